@@ -1,0 +1,146 @@
+import { MODEL_OPERATIONS } from '../span.ts';
+import type { GenAiSpan, TokenUsage } from '../span.ts';
+import { adoptContext } from './adopt-context.ts';
+import { callKey } from './call-facts.ts';
+import type { CallFacts } from './call-facts.ts';
+import { chooseBilled } from './choose-billed.ts';
+import { groupCalls } from './group-calls.ts';
+
+/** Calls remembered for later records of the same call. About 1 kB each, so at most some 100 MB. */
+const DEFAULT_MAX_CALLS = 100_000;
+
+/** The settle job looks back this far too; beyond it the same response id is another call. */
+const DEFAULT_HORIZON_MS = 60 * 60 * 1000;
+
+export interface CallWindowOptions {
+  readonly now: () => number;
+  readonly maxCalls?: number;
+  readonly horizonMs?: number;
+}
+
+interface Remembered {
+  readonly facts: CallFacts;
+  readonly at: number;
+}
+
+function detailCount(usage: TokenUsage): number {
+  const parts = [
+    usage.cacheReadTokens,
+    usage.cacheWriteTokens,
+    usage.cacheWrite1hTokens,
+    usage.reasoningTokens,
+    usage.audioInputTokens,
+    usage.audioOutputTokens,
+  ];
+  return parts.filter((part) => part > 0).length;
+}
+
+/** The facts of a span for the decision who is billed. */
+export function factsOfSpan(span: GenAiSpan): CallFacts {
+  return {
+    workspace: span.workspace,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    operation: span.operation,
+    requestModel: span.requestModel,
+    responseModel: span.responseModel,
+    responseId: span.responseId,
+    usageState: span.usage.state,
+    inputTokens: span.usage.inputTokens,
+    outputTokens: span.usage.outputTokens,
+    detailCount: detailCount(span.usage),
+    dialect: span.dialect,
+    timestampNs: span.timestampNs,
+    durationNs: span.durationNs,
+    billable: span.billable,
+  };
+}
+
+/**
+ * Decides at ingest, within a bounded window, that one call counts once: of several records of a call that arrive together the
+ * best one is billed; a record that arrives after another is not billed. The settle job corrects what only later spans show.
+ * Order, ids and number of spans are kept; only `billable` and the billed record's context change.
+ */
+export function createCallWindow(options: CallWindowOptions): (spans: readonly GenAiSpan[]) => readonly GenAiSpan[] {
+  const maxCalls = options.maxCalls ?? DEFAULT_MAX_CALLS;
+  const horizonMs = options.horizonMs ?? DEFAULT_HORIZON_MS;
+  const byKey = new Map<string, Remembered>();
+  const byLink = new Map<string, Set<string>>();
+
+  const linksOf = (call: CallFacts): string[] => {
+    const links = [`s${callKey(call)}`];
+    if (call.responseId !== '') links.push(`r${call.workspace}\u0000${call.responseId}`);
+    if (call.parentSpanId !== '') links.push(`s${callKey({ ...call, spanId: call.parentSpanId })}`);
+    return links;
+  };
+  const forget = (key: string) => {
+    const entry = byKey.get(key);
+    if (entry === undefined) return;
+    byKey.delete(key);
+    for (const link of linksOf(entry.facts)) {
+      const keys = byLink.get(link);
+      keys?.delete(key);
+      if (keys?.size === 0) byLink.delete(link);
+    }
+  };
+  const remember = (facts: CallFacts, at: number) => {
+    const key = callKey(facts);
+    forget(key);
+    byKey.set(key, { facts, at });
+    for (const link of linksOf(facts)) {
+      const keys = byLink.get(link);
+      if (keys === undefined) byLink.set(link, new Set([key]));
+      else keys.add(key);
+    }
+  };
+  const evict = (at: number) => {
+    for (const [key, entry] of byKey) {
+      if (byKey.size <= maxCalls && entry.at >= at - horizonMs) break;
+      forget(key);
+    }
+  };
+
+  return (spans) => {
+    const at = options.now();
+    evict(at);
+    const calls = spans.filter((span) => span.billable && MODEL_OPERATIONS.has(span.operation));
+    if (calls.length === 0) return spans;
+    const arriving = new Map(calls.map((span) => [callKey(span), span]));
+    for (const key of arriving.keys()) forget(key);
+    const facts = calls.map(factsOfSpan);
+    for (const call of facts) remember(call, at);
+
+    const linked = new Map<string, CallFacts>();
+    for (const call of facts) {
+      for (const link of linksOf(call)) {
+        const keys = byLink.get(link)!;
+        if (keys.size < 2) continue;
+        for (const key of keys) linked.set(key, byKey.get(key)!.facts);
+      }
+    }
+    if (linked.size === 0) return spans;
+
+    const decided = new Map<string, GenAiSpan>();
+    const { sameCall, wrappers } = groupCalls([...linked.values()]);
+    for (const group of sameCall) {
+      const fresh = group.filter((call) => arriving.has(callKey(call)));
+      const stored = group.some((call) => call.billable && !arriving.has(callKey(call)));
+      const billed = stored || fresh.length === 0 ? undefined : chooseBilled(fresh);
+      for (const call of fresh) {
+        const span = arriving.get(callKey(call))!;
+        if (call !== billed) decided.set(callKey(call), { ...span, billable: false });
+        else {
+          const others = fresh.filter((other) => other !== call).map((other) => arriving.get(callKey(other))!);
+          decided.set(callKey(call), adoptContext(span, others));
+        }
+      }
+    }
+    for (const wrapper of wrappers) {
+      const span = arriving.get(callKey(wrapper));
+      if (span !== undefined) decided.set(callKey(wrapper), { ...span, billable: false });
+    }
+    for (const span of decided.values()) remember(factsOfSpan(span), at);
+    return spans.map((span) => decided.get(callKey(span)) ?? span);
+  };
+}

@@ -1,0 +1,20 @@
+/** Two projects: unit tests run in parallel; integration tests (`*.itest.ts`) start real servers on loopback. */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+  ],
+};
+const roots = ['<rootDir>/collector', '<rootDir>/embedded-clickhouse', '<rootDir>/sql'];
+const shared = { transform, roots, testEnvironment: 'node', modulePathIgnorePatterns: ['/dist/'] };
+
+module.exports = {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['**/*.itest.ts'] },
+  ],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  collectCoverageFrom: ['collector/src/**/*.ts', 'embedded-clickhouse/src/**/*.ts', '!**/*.test.ts', '!**/*.itest.ts', '!**/testing/**'],
+  coverageProvider: 'v8',
+};
