@@ -1,0 +1,111 @@
+import type { Cost } from '../span.ts';
+import { divideHalfEven } from './decimal.ts';
+import type { RateCard } from './rate-card.ts';
+import type { BilledQuantities } from './split-usage.ts';
+
+/** Amounts beyond this are clamped: a Decimal(18,12) column holds no more than six digits before the point. */
+export const MAX_PICO = 999_999n * 10n ** 12n;
+
+/** The amounts of a cost, in pico-dollars. The total is the sum of the five parts. */
+export type CostAmounts = Omit<Cost, 'state' | 'priceId' | 'reportedPico'>;
+
+/**
+ * Quantities × prices, exactly. Each part is the exact sum of its quantities × prices, rounded once, half-even, to a pico-dollar;
+ * savings are what the cached tokens would have cost at the uncached price, less what they cost (negative when writes cost more).
+ * A total beyond ±999,999 USD is clamped, part by part in the order of the columns, so that the sum stays right.
+ */
+export function calculateCost(card: RateCard, billed: BilledQuantities): CostAmounts {
+  return calculateFast(card, billed) ?? calculateExact(card, billed);
+}
+
+/**
+ * The same with numbers, for prices that are whole pico-dollars per token (nearly all): exact as long as every sum stays below 2^53
+ * (9,007 USD), because then no product or partial sum of these non-negative integers was rounded. `undefined` when it does not.
+ */
+export function calculateFast(card: RateCard, billed: BilledQuantities): CostAmounts | undefined {
+  const rates = card.integerRates;
+  if (rates === undefined) return undefined;
+  const input = billed.input * rates.input + billed.audioInput * rates.audioInput;
+  const output =
+    billed.output * rates.output + billed.reasoning * rates.reasoning + billed.audioOutput * rates.audioOutput;
+  const request = billed.request * rates.request + billed.webSearch * rates.webSearch;
+  let cacheRead = 0;
+  let cacheWrite = 0;
+  let uncached = 0;
+  const written = billed.cacheWrite + billed.cacheWrite1h;
+  if (billed.cacheRead + billed.audioCacheRead + written > 0) {
+    cacheRead = billed.cacheRead * rates.cacheRead + billed.audioCacheRead * rates.audioCacheRead;
+    cacheWrite = billed.cacheWrite * rates.cacheWrite + billed.cacheWrite1h * rates.cacheWrite1h;
+    uncached = (billed.cacheRead + written) * rates.input + billed.audioCacheRead * rates.audioInput;
+  }
+  const total = input + output + cacheRead + cacheWrite + request;
+  if (!(total <= Number.MAX_SAFE_INTEGER && uncached <= Number.MAX_SAFE_INTEGER)) return undefined;
+  return {
+    totalPico: toBigInt(total),
+    inputPico: toBigInt(input),
+    outputPico: toBigInt(output),
+    cacheReadPico: toBigInt(cacheRead),
+    cacheWritePico: toBigInt(cacheWrite),
+    requestPico: toBigInt(request),
+    cacheSavingsPico: toBigInt(uncached - cacheRead - cacheWrite),
+    clamped: false,
+  };
+}
+
+/** The same for any price and any quantity. */
+export function calculateExact(card: RateCard, billed: BilledQuantities): CostAmounts {
+  const { rates, scale } = card;
+  const read = BigInt(billed.cacheRead);
+  const audioRead = BigInt(billed.audioCacheRead);
+  const write = BigInt(billed.cacheWrite);
+  const write1h = BigInt(billed.cacheWrite1h);
+  const cacheRead = read * rates.cacheRead + audioRead * rates.audioCacheRead;
+  const cacheWrite = write * rates.cacheWrite + write1h * rates.cacheWrite1h;
+  const uncached = (read + write + write1h) * rates.input + audioRead * rates.audioInput;
+  const input = BigInt(billed.input) * rates.input + BigInt(billed.audioInput) * rates.audioInput;
+  const output =
+    BigInt(billed.output) * rates.output +
+    BigInt(billed.reasoning) * rates.reasoning +
+    BigInt(billed.audioOutput) * rates.audioOutput;
+  const request = BigInt(billed.request) * rates.request + BigInt(billed.webSearch) * rates.webSearch;
+  return clampAmounts({
+    inputPico: divideHalfEven(input, scale),
+    outputPico: divideHalfEven(output, scale),
+    cacheReadPico: divideHalfEven(cacheRead, scale),
+    cacheWritePico: divideHalfEven(cacheWrite, scale),
+    requestPico: divideHalfEven(request, scale),
+    cacheSavingsPico: divideHalfEven(uncached - cacheRead - cacheWrite, scale),
+  });
+}
+
+function clampAmounts(parts: Omit<CostAmounts, 'totalPico' | 'clamped'>): CostAmounts {
+  let left = MAX_PICO;
+  const take = (amount: bigint): bigint => {
+    const taken = amount < left ? amount : left;
+    left -= taken;
+    return taken;
+  };
+  const total = parts.inputPico + parts.outputPico + parts.cacheReadPico + parts.cacheWritePico + parts.requestPico;
+  const cacheSavingsPico = clampPico(parts.cacheSavingsPico);
+  return {
+    inputPico: take(parts.inputPico),
+    outputPico: take(parts.outputPico),
+    cacheReadPico: take(parts.cacheReadPico),
+    cacheWritePico: take(parts.cacheWritePico),
+    requestPico: take(parts.requestPico),
+    totalPico: total < MAX_PICO ? total : MAX_PICO,
+    cacheSavingsPico,
+    clamped: total > MAX_PICO || cacheSavingsPico !== parts.cacheSavingsPico,
+  };
+}
+
+/** An amount cut to ±999,999 USD. */
+export function clampPico(pico: bigint): bigint {
+  if (pico > MAX_PICO) return MAX_PICO;
+  return pico < -MAX_PICO ? -MAX_PICO : pico;
+}
+
+/** Most parts of most calls are 0; the constant spares an allocation. */
+function toBigInt(amount: number): bigint {
+  return amount === 0 ? 0n : BigInt(amount);
+}

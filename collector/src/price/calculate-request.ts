@@ -1,0 +1,111 @@
+import type { TokenUsage } from '../span.ts';
+import { calculateCost } from './calculate-cost.ts';
+import { formatPico } from './decimal.ts';
+import { explainCost } from './explain-cost.ts';
+import type { CostLine } from './explain-cost.ts';
+import { createMatchModel } from './match-model.ts';
+import type { PriceBook } from './price-book.ts';
+import { readCalculateBody } from './read-calculate-body.ts';
+import type { CalculateInput, FieldError } from './read-calculate-body.ts';
+import { selectRateCard } from './select-rate-card.ts';
+import { splitUsage } from './split-usage.ts';
+
+/** The answer of `POST /api/v1/prices/calculate`. Money is decimal text in US dollars, exact to 12 digits; `cost_usd` is the sum of the parts. */
+export interface CalculateAnswer {
+  readonly cost_usd: string;
+  readonly parts: {
+    readonly input_cost_usd: string;
+    readonly output_cost_usd: string;
+    readonly cache_read_cost_usd: string;
+    readonly cache_write_cost_usd: string;
+    readonly request_cost_usd: string;
+  };
+  readonly cache_savings_usd: string;
+  readonly cost_state: 'computed' | 'free' | 'no_usage' | 'unpriced';
+  /** Entry, validity and tier that were applied; empty when none. */
+  readonly price_id: string;
+  /** The provider and entry of the price data; empty when unpriced. */
+  readonly price_provider: string;
+  readonly price_model: string;
+  /** The tier that was applied: `standard` when the one sent has no published price for this model. Empty when unpriced. */
+  readonly service_tier: string;
+  /** Where the prices come from; empty when unpriced. */
+  readonly price_source: string;
+  readonly clamped: boolean;
+  /** How the cost was made: quantity × price for each unit. */
+  readonly lines: readonly CostLine[];
+}
+
+export type CalculateResult =
+  | { readonly ok: true; readonly answer: CalculateAnswer }
+  | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+/**
+ * Makes the pure function behind `POST /api/v1/prices/calculate`: decoded JSON in, answer or every fault of the input out.
+ * A model without a known price is an answer (`unpriced`), not a fault; so is missing usage (`no_usage`). Never throws.
+ * `now` gives the time (Unix milliseconds) that prices are taken at when the request names none.
+ */
+export function createCalculateRequest(book: PriceBook, now: () => number): (body: unknown) => CalculateResult {
+  const match = createMatchModel(book);
+  return (body) => {
+    const read = readCalculateBody(body, now);
+    if (!read.ok) return read;
+    const { input } = read;
+    if (input.usage.state === 'missing') return { ok: true, answer: emptyAnswer('no_usage') };
+    const entry = match(input.provider, input.model, '');
+    const card = entry && selectRateCard(entry, input.timestampNs, input.usage.inputTokens, input.serviceTier);
+    if (entry === undefined || card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
+    return { ok: true, answer: answerOf(book, entry, card, input) };
+  };
+}
+
+function answerOf(
+  book: PriceBook,
+  entry: { readonly provider: string; readonly model: string },
+  card: Parameters<typeof calculateCost>[0],
+  { usage, webSearches }: CalculateInput
+): CalculateAnswer {
+  const billed = splitUsage(usage satisfies TokenUsage, webSearches);
+  const amounts = calculateCost(card, billed);
+  return {
+    cost_usd: formatPico(amounts.totalPico),
+    parts: {
+      input_cost_usd: formatPico(amounts.inputPico),
+      output_cost_usd: formatPico(amounts.outputPico),
+      cache_read_cost_usd: formatPico(amounts.cacheReadPico),
+      cache_write_cost_usd: formatPico(amounts.cacheWritePico),
+      request_cost_usd: formatPico(amounts.requestPico),
+    },
+    cache_savings_usd: formatPico(amounts.cacheSavingsPico),
+    cost_state: card.free ? 'free' : 'computed',
+    price_id: card.priceId,
+    price_provider: entry.provider,
+    price_model: entry.model,
+    service_tier: card.tier,
+    price_source: book.source,
+    clamped: amounts.clamped,
+    lines: explainCost(card, billed),
+  };
+}
+
+function emptyAnswer(state: 'no_usage' | 'unpriced'): CalculateAnswer {
+  return {
+    cost_usd: '0',
+    parts: {
+      input_cost_usd: '0',
+      output_cost_usd: '0',
+      cache_read_cost_usd: '0',
+      cache_write_cost_usd: '0',
+      request_cost_usd: '0',
+    },
+    cache_savings_usd: '0',
+    cost_state: state,
+    price_id: '',
+    price_provider: '',
+    price_model: '',
+    service_tier: '',
+    price_source: '',
+    clamped: false,
+    lines: [],
+  };
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { calcPrice } from '@pydantic/genai-prices';
+import { calculateCost } from './calculate-cost.ts';
+import { loadPriceData } from './load-price-data.ts';
+import type { PriceData } from './load-price-data.ts';
+import { MODEL_ALIASES } from './model-aliases.ts';
+import { createPriceBook } from './price-book.ts';
+import type { PriceBook } from './price-book.ts';
+import { PRICE_SUPPLEMENTS } from './price-supplements.ts';
+import { selectRateCard } from './select-rate-card.ts';
+import { splitUsage } from './split-usage.ts';
+import { makeUsage, nanoseconds } from './testing/make-span.ts';
+
+let data: PriceData;
+let book: PriceBook;
+beforeAll(async () => {
+  data = await loadPriceData();
+  book = createPriceBook(data);
+});
+
+it('names the version of the installed price data', () => {
+  const directory = dirname(
+    dirname(createRequire(join(process.cwd(), 'package.json')).resolve('@pydantic/genai-prices'))
+  );
+  const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string };
+  expect(book.source).toBe(`genai-prices@${version}`);
+});
+
+it('finds every id that the data lists by name, at its own provider, in any case', () => {
+  const missed: string[] = [];
+  for (const { id: provider, models } of data.providers) {
+    for (const model of models) {
+      for (const listed of JSON.stringify(model.match).matchAll(/"equals":("(?:[^"\\]|\\.)*")/g)) {
+        const id = JSON.parse(listed[1] ?? '""') as string;
+        if (book.find(provider, id.toLowerCase())?.model !== model.id) missed.push(`${provider}/${id}`);
+      }
+    }
+  }
+  expect(missed).toEqual([]);
+});
+
+it('has a price, or a known reason for none, in every entry', () => {
+  const unpriced = book
+    .entries()
+    .filter(({ validities }) => validities.some(({ allDay }) => allDay.contexts.length === 0));
+  expect(unpriced.map(({ provider, model }) => `${provider}/${model}`)).toEqual([
+    // Not offered any more, or without a price of any kind in the data.
+    'cerebras/qwen-3-coder-480b',
+    'groq/whisper-large-v3',
+    'groq/whisper-large-v3-turbo',
+    'huggingface_together/ServiceNow-AI/Apriel-1.6-15b-Thinker',
+    'mistral/mistral-ocr-2503',
+    'mistral/mistral-ocr-2505',
+    'mistral/mistral-ocr-2512',
+    'mistral/mistral-ocr-4-0',
+    'mistral/mistral-ocr-4-1',
+    'mistral/mistral-ocr-latest',
+    'mistral/voxtral-mini-2602',
+    'openai/gpt-transcribe',
+    'openai/whisper-1',
+    'openrouter/gemini-2.5-pro-exp-03-25',
+    'openrouter/google/gemini-flash-1.5-8b-exp',
+    'openrouter/google/lyria-3-clip-preview',
+    'openrouter/google/lyria-3-pro-preview',
+    'x-ai/grok-voice-latest',
+    'x-ai/grok-voice-think-fast-1.0',
+    'x-ai/grok-voice-think-fast-2.0',
+  ]);
+});
+
+it('fills only gaps of the data with supplements', () => {
+  for (const [name, supplement] of PRICE_SUPPLEMENTS) {
+    const [provider, ...rest] = name.split('/');
+    const models = data.providers.find(({ id }) => id === provider)?.models ?? [];
+    const prices = models.find(({ id }) => id === rest.join('/'))?.prices;
+    expect(prices).toBeDefined();
+    for (const key of Object.keys(supplement)) expect(prices).not.toHaveProperty(key);
+  }
+});
+
+it('knows the target of every alias, and no alias hides an id of the data', () => {
+  for (const [provider, aliases] of MODEL_ALIASES) {
+    for (const [alias, id] of aliases) {
+      expect(book.find(provider, alias)).toBe(book.find(provider, id));
+      expect(book.find(provider, id)).toBeDefined();
+    }
+  }
+});
+
+it('calculates what the package itself calculates, to its floating-point error, for every entry with plain token prices', () => {
+  const usage = makeUsage({
+    inputTokens: 150_000,
+    cacheReadTokens: 40_000,
+    cacheWriteTokens: 10_000,
+    outputTokens: 7_000,
+  });
+  const timestamp = '2026-09-15T12:00:00Z';
+  const differing: string[] = [];
+  let compared = 0;
+  for (const provider of data.providers) {
+    for (const model of provider.models) {
+      const entry = book.find(provider.id, model.id.toLowerCase().replace(/^regional\./, ''));
+      const card =
+        entry?.model === model.id ? selectRateCard(entry, nanoseconds(timestamp), usage.inputTokens, '') : undefined;
+      if (card === undefined) continue;
+      const only = { ...provider, fallback_model_providers: [], models: [{ ...model, match: { equals: 'm' } }] };
+      const theirs = calcPrice(
+        { input_tokens: 150_000, cache_read_tokens: 40_000, cache_write_tokens: 10_000, output_tokens: 7_000 },
+        'm',
+        { provider: only, timestamp: new Date(timestamp) }
+      );
+      const ours = Number(calculateCost(card, splitUsage(usage, 0)).totalPico) / 1e12;
+      compared += 1;
+      if (theirs === null || Math.abs(ours - theirs.total_price) > 1e-9)
+        differing.push(`${card.priceId}: ${ours}, ${theirs?.total_price}`);
+    }
+  }
+  expect(differing).toEqual([]);
+  expect(compared).toBeGreaterThan(1_500);
+});

@@ -1,0 +1,60 @@
+import { formatPerMillion } from './explain-cost.ts';
+import type { PriceBook } from './price-book.ts';
+import type { PriceEntry, PriceSet } from './price-entry.ts';
+import { UNIT_FACTS } from './price-units.ts';
+
+/** A row of `genai.prices`: one price as the source states it. Prices that are derived (see `unit-prices.ts`) are not rows. */
+export interface PriceRow {
+  /** Provider of the price data, e.g. `openai`, `google`, `aws`. */
+  readonly provider: string;
+  readonly model: string;
+  /** As in the spans' column `price_id`, without a tier. */
+  readonly price_id: string;
+  /** `YYYY-MM-DD`, inclusive, UTC; empty = since the beginning. */
+  readonly valid_from: string;
+  /** `YYYY-MM-DD`, exclusive, UTC; empty = still valid. */
+  readonly valid_to: string;
+  /** `input`, `output`, `cache_read`, `cache_write`, `cache_write_1h`, `audio_input`, `audio_output`, `audio_cache_read`, `reasoning`, `request`, `web_search`. */
+  readonly unit: string;
+  /** The price holds for calls of more than this many input tokens. */
+  readonly tier_start_tokens: number;
+  /** Decimal text; for `request` and `web_search`: of a million calls or searches. */
+  readonly usd_per_million: string;
+  readonly source: string;
+}
+
+/** The whole price book as flat rows, in the order of the source. */
+export function priceRows(book: PriceBook): readonly PriceRow[] {
+  return book.entries().flatMap((entry) => entryRows(entry, book.source));
+}
+
+function entryRows(entry: PriceEntry, source: string): readonly PriceRow[] {
+  return entry.validities.flatMap((validity, index) => {
+    const validFrom = validity.validFrom === 'initial' ? '' : validity.validFrom;
+    const validTo = entry.validities[index + 1]?.validFrom ?? '';
+    const sets = [validity.allDay, ...validity.hours.map(({ prices }) => prices)];
+    return sets.flatMap((set) => setRows(entry, set, validFrom, validTo, source));
+  });
+}
+
+function setRows(
+  entry: PriceEntry,
+  set: PriceSet,
+  validFrom: string,
+  validTo: string,
+  source: string
+): readonly PriceRow[] {
+  return set.given.flatMap(({ above, prices }) =>
+    [...prices].map(([unit, price]) => ({
+      provider: entry.provider,
+      model: entry.model,
+      price_id: set.priceId,
+      valid_from: validFrom,
+      valid_to: validTo,
+      unit: UNIT_FACTS[unit].name,
+      tier_start_tokens: above,
+      usd_per_million: formatPerMillion(price.numerator, price.denominator),
+      source,
+    }))
+  );
+}

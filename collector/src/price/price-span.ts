@@ -1,0 +1,94 @@
+import type { Cost, CostState, GenAiSpan } from '../span.ts';
+import { calculateCost, clampPico } from './calculate-cost.ts';
+import { parsePico } from './decimal.ts';
+import { createMatchModel } from './match-model.ts';
+import type { PriceBook } from './price-book.ts';
+import { selectRateCard } from './select-rate-card.ts';
+import { splitUsage } from './split-usage.ts';
+
+/** Where instrumentations write how many searches the provider ran for a call; no token column holds it. First found wins. */
+const WEB_SEARCH_ATTRIBUTES = [
+  'anthropic.usage.server_tool_use.web_search_requests',
+  'gen_ai.usage.details.web_search_requests',
+  'gen_ai.usage.web_search_requests',
+];
+
+/** Prices one span. Never throws; takes less than a microsecond (`bench/price.mjs`). */
+export type Price = (span: GenAiSpan) => Cost;
+
+/**
+ * Makes the price stage. What it says of a span, first that holds:
+ * - `not_billable`: not a call to a model, or another span bills the call. All amounts 0.
+ * - `not_charged`: the call failed and no tokens were reported.
+ * - `no_usage`: the call succeeded (or nobody knows) but no tokens were reported, so nothing can be computed.
+ * - `reported`: the model has no known price, but the instrumentation claimed a cost: that is the total. It has no parts, so it stands in the
+ *   request part, and the five parts still sum to the total.
+ * - `unpriced`: the model has no known price, or its id is ambiguous. Amounts 0.
+ * - `free`: the price is 0. - `computed`: tokens × the price valid at the span's start.
+ * In every state `reportedPico` keeps what the instrumentation claimed (0 = nothing, or not a number).
+ */
+export function createPrice(book: PriceBook): Price {
+  const match = createMatchModel(book);
+  return (span) => {
+    const claimed = span.reportedCostUsd === '' ? 0n : (parsePico(span.reportedCostUsd) ?? 0n);
+    const reportedPico = clampPico(claimed);
+    const { usage } = span;
+    if (!span.billable) return withoutAmounts('not_billable', reportedPico, claimed);
+    const hasTokens = usage.inputTokens > 0 || usage.outputTokens > 0;
+    if (span.status === 'error' && (usage.state === 'missing' || !hasTokens)) {
+      return withoutAmounts('not_charged', reportedPico, claimed);
+    }
+    if (usage.state === 'missing') return withoutAmounts('no_usage', reportedPico, claimed);
+    const entry = match(span.provider, span.responseModel, span.requestModel);
+    const card = entry && selectRateCard(entry, span.timestampNs, usage.inputTokens, span.serviceTier);
+    if (card === undefined) {
+      return claimed > 0n ? asReported(reportedPico, claimed) : withoutAmounts('unpriced', reportedPico, claimed);
+    }
+    const amounts = calculateCost(card, splitUsage(usage, card.chargesSearches ? webSearches(span.attributes) : 0));
+    return {
+      state: card.free ? 'free' : 'computed',
+      priceId: card.priceId,
+      totalPico: amounts.totalPico,
+      inputPico: amounts.inputPico,
+      outputPico: amounts.outputPico,
+      cacheReadPico: amounts.cacheReadPico,
+      cacheWritePico: amounts.cacheWritePico,
+      requestPico: amounts.requestPico,
+      cacheSavingsPico: amounts.cacheSavingsPico,
+      reportedPico,
+      clamped: amounts.clamped || reportedPico !== claimed,
+    };
+  };
+}
+
+function withoutAmounts(state: CostState, reportedPico: bigint, claimed: bigint): Cost {
+  return {
+    state,
+    priceId: '',
+    totalPico: 0n,
+    inputPico: 0n,
+    outputPico: 0n,
+    cacheReadPico: 0n,
+    cacheWritePico: 0n,
+    requestPico: 0n,
+    cacheSavingsPico: 0n,
+    reportedPico,
+    clamped: reportedPico !== claimed,
+  };
+}
+
+function asReported(reportedPico: bigint, claimed: bigint): Cost {
+  return {
+    ...withoutAmounts('reported', reportedPico, claimed),
+    totalPico: reportedPico,
+    requestPico: reportedPico,
+  };
+}
+
+function webSearches(attributes: ReadonlyMap<string, string>): number {
+  for (const name of WEB_SEARCH_ATTRIBUTES) {
+    const text = attributes.get(name);
+    if (text !== undefined) return Number(text);
+  }
+  return 0;
+}
