@@ -1,0 +1,39 @@
+import type { FindingCategory, GuardAction, Severity } from '../span.ts';
+
+/** A stretch of text that a detector recognised: UTF-16 offsets, end exclusive, 0 < score ≤ 1. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+}
+
+/**
+ * Counts the work done on one span, in characters looked at. Work is measured in steps and never in time:
+ * a pause of the runtime must not make the guard withhold content.
+ */
+export interface StepMeter {
+  steps: number;
+}
+
+/**
+ * One rule of the guard. To add one: a file in `detectors/`, a line in `detectors.ts`, a test beside it.
+ * `find` must take time linear in the text, must add what it looks at to the meter, and must not match a `"`
+ * (a match never leaves the JSON string it began in).
+ */
+export interface Detector {
+  /** Kebab-case name: the value in `guard_rules`, `findings.rule` and the marker `[REDACTED:rule]`. */
+  readonly rule: string;
+  readonly category: FindingCategory;
+  readonly severity: Severity;
+  /** What happens unless a policy says otherwise. */
+  readonly action: Exclude<GuardAction, 'none'>;
+  /**
+   * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these.
+   * A keyword of up to four characters that begins with a letter or digit counts only at the start of a word.
+   */
+  readonly keywords: readonly string[];
+  /** How many leading characters of a match are public by design (a key's prefix) and may appear in a masked sample. */
+  readonly publicPrefix: number;
+  /** `hits`: ascending offsets of the keywords in `text`. Returns ascending, non-overlapping matches. */
+  readonly find: (text: string, hits: readonly number[], meter: StepMeter) => readonly Match[];
+}

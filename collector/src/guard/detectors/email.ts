@@ -1,0 +1,83 @@
+import { BASE62, characterClass, DASH, LOWER, runEnd, UNDERSCORE, UPPER } from '../character-class.ts';
+import type { Detector, Match, StepMeter } from '../detector.ts';
+
+/** RFC 5321 section 4.5.3.1: octets of the local part and of a domain. */
+const MAX_LOCAL_LENGTH = 64;
+const MAX_DOMAIN_LENGTH = 255;
+const MAX_TOP_LEVEL_LENGTH = 24;
+const LOCAL_SIGNS = ".+%'&!#$*=?^{|}~";
+/** `logo@2x.png` and its like. */
+const FILE_ENDINGS: ReadonlySet<string> = new Set([
+  'png',
+  'jpg',
+  'jpeg',
+  'gif',
+  'svg',
+  'webp',
+  'ico',
+  'js',
+  'css',
+  'ts',
+  'json',
+  'py',
+  'md',
+]);
+
+function isLocalCharacter(text: string, index: number): boolean {
+  if ((characterClass(text, index) & (BASE62 + DASH + UNDERSCORE)) !== 0) return true;
+  const character = text.charAt(index);
+  return character !== '' && LOCAL_SIGNS.includes(character);
+}
+
+function localStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocalCharacter(text, start - 1)) start -= 1;
+  while (start < at && (characterClass(text, start) & (BASE62 + UNDERSCORE)) === 0) start += 1;
+  return start;
+}
+
+/** End of the longest `label.label.tld` behind the `@`, or -1. */
+function domainEnd(text: string, at: number, meter: StepMeter): number {
+  let end = -1;
+  let index = at + 1;
+  for (;;) {
+    const labelEnd = runEnd(text, index, BASE62 + DASH);
+    meter.steps += labelEnd - index + 1;
+    if (labelEnd === index || labelEnd - at > MAX_DOMAIN_LENGTH) return end;
+    if (index > at + 1) {
+      const label = text.slice(index, labelEnd);
+      const isTopLevel =
+        label.length >= 2 && label.length <= MAX_TOP_LEVEL_LENGTH && runEnd(label, 0, UPPER + LOWER) === label.length;
+      end = isTopLevel && !FILE_ENDINGS.has(label.toLowerCase()) ? labelEnd : -1;
+    }
+    if (text.charAt(labelEnd) !== '.') return end;
+    index = labelEnd + 1;
+  }
+}
+
+function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
+  const matches: Match[] = [];
+  let matchedTo = 0;
+  for (const at of hits) {
+    const start = Math.max(localStart(text, at), matchedTo);
+    const end = domainEnd(text, at, meter);
+    meter.steps += at - start;
+    // `git@host:path` is a repository.
+    const isRepository = text.slice(start, at) === 'git' && text.charAt(end) === ':';
+    if (start === at || end === -1 || isRepository) continue;
+    matches.push({ start, end, score: 1 });
+    matchedTo = end;
+  }
+  return matches;
+}
+
+/** E-mail addresses. Source: RFC 5322 section 3.4.1 in the form people write them (no quoted local parts, no IP domains). */
+export const email: Detector = {
+  rule: 'email',
+  category: 'pii',
+  severity: 'medium',
+  action: 'flag',
+  keywords: ['@'],
+  publicPrefix: 1,
+  find,
+};

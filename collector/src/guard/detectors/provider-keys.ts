@@ -1,0 +1,94 @@
+import { BASE62, BASE64_SIGNS, BASE64URL, DASH, DIGIT, HEX, LOWER, UNDERSCORE, UPPER } from '../character-class.ts';
+import type { Detector } from '../detector.ts';
+import { scoreGithubToken } from './github-checksum.ts';
+import { createKeyDetector, looksRandom, type KeyShape } from './key-shape.ts';
+
+const WORD = BASE62 + UNDERSCORE;
+const LOWER_ALPHANUMERIC = LOWER + DIGIT;
+
+function shapes(prefixes: readonly string[], alphabet: number, min: number, max?: number): KeyShape[] {
+  return prefixes.map((prefix) => ({ prefix, alphabet, min, ...(max !== undefined && { max }), verify: looksRandom }));
+}
+
+/**
+ * Keys that name their provider by a prefix, specific before general: where two overlap the earlier one is reported.
+ * Shapes are those of the providers' own documentation and of the keys they hand out; bounds are kept a little loose,
+ * because a provider lengthens its keys without notice and a redacted near-miss costs nothing.
+ */
+export const providerKeys: readonly Detector[] = [
+  createKeyDetector('anthropic-api-key', shapes(['sk-ant-'], BASE64URL, 20), 6),
+  createKeyDetector('openrouter-api-key', shapes(['sk-or-'], BASE64URL, 20), 5),
+  createKeyDetector('langfuse-secret-key', shapes(['sk-lf-'], BASE64URL, 36), 5),
+  createKeyDetector('openai-api-key', shapes(['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'], BASE64URL, 20)),
+  // OpenAI's older keys, DeepSeek, Moonshot, LiteLLM and many gateways.
+  createKeyDetector('sk-api-key', shapes(['sk-', 'csk-'], BASE64URL, 20), 3),
+  createKeyDetector('groq-api-key', shapes(['gsk_'], BASE62, 32)),
+  createKeyDetector('xai-api-key', shapes(['xai-'], BASE62, 40)),
+  createKeyDetector('perplexity-api-key', shapes(['pplx-'], BASE62, 32)),
+  createKeyDetector('huggingface-token', shapes(['hf_', 'api_org_'], BASE62, 30).map(ofBothCases), 3),
+  createKeyDetector('nvidia-api-key', shapes(['nvapi-'], BASE64URL, 40)),
+  createKeyDetector('replicate-api-token', shapes(['r8_'], BASE62, 37, 40), 3),
+  createKeyDetector('langsmith-api-key', shapes(['lsv2_pt_', 'lsv2_sk_'], WORD, 40)),
+  createKeyDetector('pinecone-api-key', shapes(['pcsk_'], WORD, 40)),
+  createKeyDetector('tavily-api-key', shapes(['tvly-'], BASE64URL, 24)),
+  createKeyDetector('together-api-key', shapes(['tgp_v1_'], BASE64URL, 32)),
+  createKeyDetector('jina-api-key', shapes(['jina_'], BASE64URL, 40)),
+  createKeyDetector('fireworks-api-key', shapes(['fw_'], BASE62, 22, 32), 3),
+  createKeyDetector('google-api-key', shapes(['AIza'], BASE64URL, 35, 35)),
+  createKeyDetector('google-oauth-secret', shapes(['GOCSPX-'], BASE64URL, 28)),
+  createKeyDetector('github-token', [
+    ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((prefix) => ({
+      prefix,
+      alphabet: BASE62,
+      min: 36,
+      verify: scoreGithubToken,
+    })),
+    ...shapes(['github_pat_'], WORD, 80),
+  ]),
+  createKeyDetector(
+    'gitlab-token',
+    shapes(
+      ['glpat-', 'gldt-', 'glrt-', 'glptt-', 'glsoat-', 'glagent-', 'glft-', 'glimt-', 'gloas-', 'glcbt-', 'glffct-'],
+      BASE64URL,
+      20
+    )
+  ),
+  createKeyDetector(
+    'slack-token',
+    shapes(['xoxb-', 'xoxp-', 'xoxa-', 'xoxs-', 'xoxr-', 'xoxo-', 'xoxe-', 'xapp-'], BASE62 + DASH, 16)
+  ),
+  createKeyDetector('slack-webhook', [
+    { prefix: 'hooks.slack.com/services/', alphabet: WORD + BASE64_SIGNS, min: 30, verify: looksRandom },
+  ]),
+  createKeyDetector(
+    'stripe-api-key',
+    shapes(['sk_live_', 'rk_live_', 'sk_test_', 'rk_test_', 'sk_prod_', 'rk_prod_'], BASE62, 16)
+  ),
+  createKeyDetector('stripe-webhook-secret', shapes(['whsec_'], BASE62, 24)),
+  createKeyDetector('npm-token', shapes(['npm_'], BASE62, 36, 40)),
+  createKeyDetector('pypi-token', shapes(['pypi-AgE'], BASE64URL, 50)),
+  createKeyDetector('sendgrid-api-key', [
+    { prefix: 'SG.', alphabet: BASE64URL, min: 20, max: 24, verify: looksRandom },
+  ]),
+  createKeyDetector('digitalocean-token', shapes(['dop_v1_', 'doo_v1_', 'dor_v1_'], HEX, 64)),
+  createKeyDetector('grafana-token', shapes(['glsa_', 'glc_'], WORD, 32)),
+  createKeyDetector('shopify-token', shapes(['shpat_', 'shpss_', 'shpca_', 'shppa_'], HEX, 32)),
+  createKeyDetector('postman-api-key', shapes(['PMAK-'], HEX + DASH, 50)),
+  createKeyDetector('linear-api-key', shapes(['lin_api_', 'lin_oauth_'], BASE62, 32)),
+  createKeyDetector('notion-token', shapes(['ntn_', 'secret_'], BASE62, 40, 60)),
+  createKeyDetector('figma-token', shapes(['figd_', 'figo_'], BASE64URL, 36)),
+  createKeyDetector('tailscale-key', shapes(['tskey-'], BASE62 + DASH, 20)),
+  createKeyDetector('sentry-token', [
+    { prefix: 'sntryu_', alphabet: HEX, min: 60, verify: looksRandom },
+    { prefix: 'sntrys_', alphabet: WORD + BASE64_SIGNS, min: 60, verify: looksRandom },
+  ]),
+  createKeyDetector('new-relic-key', shapes(['NRAK-'], UPPER + DIGIT, 27)),
+  createKeyDetector('mailgun-key', shapes(['key-'], LOWER_ALPHANUMERIC, 32, 32)),
+  createKeyDetector('1password-token', shapes(['ops_eyJ'], BASE62 + BASE64_SIGNS, 60)),
+  createKeyDetector('age-secret-key', shapes(['AGE-SECRET-KEY-1'], UPPER + DIGIT, 58, 58)),
+];
+
+/** Hugging Face's bodies are letters only, so digits cannot be asked for. */
+function ofBothCases({ prefix, alphabet, min }: KeyShape): KeyShape {
+  return { prefix, alphabet, min, verify: (body) => (/[a-z]/.test(body) && /[A-Z]/.test(body) ? 1 : false) };
+}

@@ -1,0 +1,17 @@
+import type { GuardAction } from '../span.ts';
+import type { Detector } from './detector.ts';
+import { detectors } from './detectors.ts';
+
+/** What the guard looks for and what it does about it. */
+export interface GuardPolicy {
+  /** Stands in every finding, so that it can be told which rules a span was checked by. */
+  readonly version: string;
+  readonly detectors: readonly Detector[];
+  /** Overrides a detector's own action by rule; `none` switches the rule off. */
+  readonly actions: ReadonlyMap<string, GuardAction>;
+  /** When set, `user_id` is replaced by a keyed token before anything is stored. */
+  readonly userIdKey?: Uint8Array;
+}
+
+/** Secrets are redacted, everything else is flagged: each detector's own action. */
+export const defaultGuardPolicy: GuardPolicy = { version: '1', detectors, actions: new Map() };

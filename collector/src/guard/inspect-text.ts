@@ -1,0 +1,87 @@
+import type { GuardAction } from '../span.ts';
+import type { Detector, StepMeter } from './detector.ts';
+import type { GuardPolicy } from './guard-policy.ts';
+import { createKeywordScan } from './keyword-scan.ts';
+import { maskSample } from './mask-sample.ts';
+import { createUnescapedView, hidesCharacters } from './unescaped-view.ts';
+
+/** A match in a text, in the text's own offsets, with what to do about it. */
+export interface Verdict {
+  readonly detector: Detector;
+  readonly action: GuardAction;
+  readonly score: number;
+  readonly start: number;
+  readonly end: number;
+  readonly maskedSample: string;
+}
+
+export interface TextInspector {
+  /** False for nearly every text, at the price of one pass: then there is nothing to inspect. */
+  readonly mayHold: (text: string) => boolean;
+  /** Verdicts in order of their place, without overlaps. Throws what a detector throws: the caller fails closed. */
+  readonly inspect: (text: string, meter: StepMeter) => readonly Verdict[];
+}
+
+const STRENGTH: Readonly<Record<GuardAction, number>> = { none: 0, flag: 1, redact: 2, drop: 3 };
+
+/** The stronger of two actions. */
+export function strongerAction(a: GuardAction, b: GuardAction): GuardAction {
+  return STRENGTH[b] > STRENGTH[a] ? b : a;
+}
+
+/** Overlapping verdicts become one: the strongest (then the first listed) names it, and when it redacts it covers all that redacts. */
+function mergeOverlaps(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const byPlace = [...verdicts].sort((a, b) => a.start - b.start);
+  const merged: Verdict[] = [];
+  for (const verdict of byPlace) {
+    const last = merged.at(-1);
+    if (last === undefined || verdict.start >= last.end) {
+      merged.push(verdict);
+      continue;
+    }
+    const winner = STRENGTH[verdict.action] > STRENGTH[last.action] ? verdict : last;
+    const other = winner === last ? verdict : last;
+    const covers = STRENGTH[other.action] >= STRENGTH.redact;
+    merged[merged.length - 1] = {
+      ...winner,
+      start: covers ? Math.min(winner.start, other.start) : winner.start,
+      end: covers ? Math.max(winner.end, other.end) : winner.end,
+    };
+  }
+  return merged;
+}
+
+/**
+ * Runs a policy's detectors over texts. JSON escapes are resolved before matching, so a value is found however it is
+ * written, at any depth of JSON inside of JSON.
+ */
+export function createTextInspector(policy: GuardPolicy): TextInspector {
+  const active = policy.detectors.flatMap((detector) => {
+    const action = policy.actions.get(detector.rule) ?? detector.action;
+    return action === 'none' ? [] : [{ detector, action }];
+  });
+  const scan = createKeywordScan(active.map(({ detector }) => detector.keywords));
+  return {
+    mayHold: (text) => scan.mayHold(text) || hidesCharacters(text),
+    inspect: (text, meter) => {
+      const view = createUnescapedView(text, meter);
+      const hits = scan.hits(view.text, meter);
+      const verdicts: Verdict[] = [];
+      active.forEach(({ detector, action }, index) => {
+        const own = hits[index] ?? [];
+        if (own.length === 0) return;
+        for (const { start, end, score } of detector.find(view.text, own, meter)) {
+          verdicts.push({
+            detector,
+            action,
+            score,
+            start: view.toOriginal(start),
+            end: view.toOriginal(end),
+            maskedSample: maskSample(view.text.slice(start, end), detector.publicPrefix),
+          });
+        }
+      });
+      return mergeOverlaps(verdicts);
+    },
+  };
+}

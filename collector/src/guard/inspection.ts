@@ -1,0 +1,130 @@
+import type { ContentFragment, Finding, FindingLocation, GuardAction } from '../span.ts';
+import type { StepMeter } from './detector.ts';
+import { strongerAction, type TextInspector, type Verdict } from './inspect-text.ts';
+import { redact } from './redact.ts';
+import { withheldMarker, withholdFragments } from './withhold.ts';
+
+/** Text of one span that is looked at; what comes after is withheld. */
+export const MAX_CHARACTERS_PER_SPAN = 4_000_000;
+/** Work on one span, in detector steps: about 16 per character of the largest span. */
+export const MAX_STEPS_PER_SPAN = 64_000_000;
+/** Findings kept of one span; redaction goes on beyond it, and what is left out is counted. */
+export const MAX_FINDINGS_PER_SPAN = 64;
+
+/** What the guard counts. `rule` is a detector's name: bounded. */
+export interface GuardMetrics {
+  readonly spansChecked: (spans: number, characters: number) => void;
+  readonly findingMade: (rule: string, action: GuardAction) => void;
+  /** Findings beyond MAX_FINDINGS_PER_SPAN: acted upon, not listed. */
+  readonly findingOmitted: (rule: string) => void;
+  /** Content of one span or one fragment that was not stored. `rule`: guard-error, guard-budget or a rule that drops. */
+  readonly contentWithheld: (rule: string) => void;
+}
+
+/** Whose text is inspected: copied into each finding. */
+export type FindingSubject = Pick<Finding, 'workspace' | 'timestampNs' | 'traceId' | 'spanId'>;
+
+const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingLocation>> = {
+  input_messages: 'input',
+  output_messages: 'output',
+  system_instructions: 'system',
+  tool_definitions: 'tool',
+};
+
+interface InspectionTools {
+  readonly inspector: TextInspector;
+  readonly metrics: GuardMetrics;
+  readonly policyVersion: string;
+}
+
+/** The check of everything that belongs to one span (or to one fragment, score or other span on its own). */
+export interface Inspection {
+  /** The text as it may be stored. Never throws: what cannot be checked is withheld. */
+  readonly checkText: (text: string, location: FindingLocation) => string;
+  /** The fragments as they may be stored, the same array when nothing changed. Once anything of the subject could not be checked, none of them is. */
+  readonly checkFragments: <T extends ContentFragment>(fragments: readonly T[]) => readonly T[];
+  readonly findings: readonly Finding[];
+  readonly rules: ReadonlySet<string>;
+  readonly action: () => GuardAction;
+}
+
+export function createInspection(
+  { inspector, metrics, policyVersion }: InspectionTools,
+  { workspace, timestampNs, traceId, spanId }: FindingSubject
+): Inspection {
+  const meter: StepMeter = { steps: 0 };
+  const findings: Finding[] = [];
+  const rules = new Set<string>();
+  let action: GuardAction = 'none';
+  let characters = 0;
+  /** The rule for which content is withheld, once there is one. */
+  let withheldFor = '';
+
+  const addFinding = (finding: Omit<Finding, keyof FindingSubject | 'policyVersion'>): void => {
+    rules.add(finding.rule);
+    action = strongerAction(action, finding.action);
+    metrics.findingMade(finding.rule, finding.action);
+    if (findings.length >= MAX_FINDINGS_PER_SPAN) metrics.findingOmitted(finding.rule);
+    else findings.push({ workspace, timestampNs, traceId, spanId, ...finding, policyVersion });
+  };
+
+  const withhold = (rule: string): string => {
+    if (withheldFor === '') {
+      withheldFor = rule;
+      metrics.contentWithheld(rule);
+    }
+    return withheldMarker(rule);
+  };
+
+  const failClosed = (rule: 'guard-error' | 'guard-budget', location: FindingLocation): string => {
+    if (!rules.has(rule)) {
+      addFinding({ rule, category: 'custom', severity: 'high', action: 'drop', score: 1, location, maskedSample: '' });
+    }
+    return withhold(rule);
+  };
+
+  const applyVerdicts = (text: string, verdicts: readonly Verdict[], location: FindingLocation): string => {
+    for (const { detector, action: taken, score, maskedSample } of verdicts) {
+      const { rule, category, severity } = detector;
+      addFinding({ rule, category, severity, action: taken, score, location, maskedSample });
+    }
+    const dropping = verdicts.find((verdict) => verdict.action === 'drop');
+    if (dropping !== undefined) return withhold(dropping.detector.rule);
+    const redactions = verdicts
+      .filter((verdict) => verdict.action === 'redact')
+      .map(({ start, end, detector }) => ({ start, end, rule: detector.rule }));
+    if (redactions.length === 0) return text;
+    return redact(text, redactions) ?? failClosed('guard-error', location);
+  };
+
+  const checkText = (text: string, location: FindingLocation): string => {
+    characters += text.length;
+    if (characters > MAX_CHARACTERS_PER_SPAN) return failClosed('guard-budget', location);
+    try {
+      if (!inspector.mayHold(text)) return text;
+      if (meter.steps > MAX_STEPS_PER_SPAN) return failClosed('guard-budget', location);
+      return applyVerdicts(text, inspector.inspect(text, meter), location);
+    } catch {
+      return failClosed('guard-error', location);
+    }
+  };
+
+  return {
+    checkText,
+    checkFragments: (fragments) => {
+      let changed = false;
+      const checked = fragments.map((fragment) => {
+        const responseId = checkText(fragment.responseId, 'attribute');
+        const body = checkText(fragment.body, LOCATION_OF_KIND[fragment.kind]);
+        if (responseId === fragment.responseId && body === fragment.body) return fragment;
+        changed = true;
+        return { ...fragment, responseId, body };
+      });
+      if (withheldFor !== '') return withholdFragments(checked, withheldFor);
+      return changed ? checked : fragments;
+    },
+    findings,
+    rules,
+    action: () => action,
+  };
+}
