@@ -1,71 +1,13 @@
-import type { CheckedSpan, Finding, GenAiSpan } from '../span.ts';
-import type { Detector } from './detector.ts';
-import { defaultGuardPolicy, type GuardPolicy } from './guard-policy.ts';
-import { createGuard, type GuardInput } from './guard-span.ts';
-import { MAX_CHARACTERS_PER_SPAN, MAX_FINDINGS_PER_SPAN, type GuardMetrics } from './inspection.ts';
+import type { CheckedSpan, GenAiSpan } from '../span.ts';
+import { defaultGuardPolicy } from './guard-policy.ts';
+import { createGuard } from './guard-span.ts';
+import { checkSpan, checkWith, sampleFinding as finding, silent } from './testing/check-span.ts';
 import { makeFragment, makePricedSpan } from './testing/make-span.ts';
 import { sampleSecrets } from './testing/sample-secrets.ts';
 import { readTexts, textFields } from './text-fields.ts';
 
 const SECRET = sampleSecrets['openai-api-key'] ?? '';
 const MARKER = '[REDACTED:openai-api-key]';
-
-const silent: GuardMetrics = {
-  spansChecked: () => undefined,
-  findingMade: () => undefined,
-  findingOmitted: () => undefined,
-  contentWithheld: () => undefined,
-};
-
-function checkWith(
-  policy: GuardPolicy,
-  input: Partial<GuardInput>,
-  metrics = silent
-): ReturnType<ReturnType<typeof createGuard>['check']> {
-  return createGuard(policy, metrics).check({ spans: [], others: [], fragments: [], scores: [], ...input });
-}
-
-function checkSpan(
-  changes: Partial<GenAiSpan>,
-  policy: GuardPolicy = defaultGuardPolicy,
-  metrics = silent
-): CheckedSpan {
-  const [checked] = checkWith(policy, { spans: [makePricedSpan(changes)] }, metrics).spans;
-  if (checked === undefined) throw new Error('the guard lost the span');
-  return checked;
-}
-
-function detector(changes: Partial<Detector>): Detector {
-  return {
-    rule: 'test-rule',
-    category: 'custom',
-    severity: 'low',
-    action: 'redact',
-    keywords: ['TRIGGER'],
-    publicPrefix: 0,
-    find: (_, hits) => hits.map((start) => ({ start, end: start + 7, score: 1 })),
-    ...changes,
-  };
-}
-
-function policyOf(...detectors: Detector[]): GuardPolicy {
-  return { version: 'test', detectors, actions: new Map() };
-}
-
-const finding: Finding = {
-  workspace: 'default',
-  timestampNs: 1_760_000_000_000_000_000n,
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  rule: 'openai-api-key',
-  category: 'secret',
-  severity: 'critical',
-  action: 'redact',
-  score: 1,
-  location: 'input',
-  maskedSample: 'sk-p…(128)',
-  policyVersion: '1',
-};
 
 describe('the guard', () => {
   it('hands a clean span on as it is', () => {
@@ -220,92 +162,6 @@ describe('the guard', () => {
     expect(dropped.span.fragments.map(({ body }) => body)).toEqual([
       '[{"role":"user","parts":[{"type":"text","content":"[WITHHELD:email]"}]}]',
     ]);
-  });
-
-  it('stores numbers but no content when a rule fails', () => {
-    const withheld: string[] = [];
-    const failing = detector({
-      find: () => {
-        throw new Error('broken rule');
-      },
-    });
-    const fragments = [
-      makeFragment('["TRIGGER secret"]'),
-      makeFragment('["clean"]'),
-      makeFragment('["clean"]', 'system_instructions'),
-    ];
-    const checked = checkSpan({ fragments }, policyOf(failing), {
-      ...silent,
-      contentWithheld: (rule) => withheld.push(rule),
-    });
-    const priced = makePricedSpan({});
-    expect(checked).toEqual({
-      cost: priced.cost,
-      span: {
-        ...priced.span,
-        fragments: [
-          makeFragment('[{"role":"user","parts":[{"type":"text","content":"[WITHHELD:guard-error]"}]}]'),
-          makeFragment('[{"type":"text","content":"[WITHHELD:guard-error]"}]', 'system_instructions'),
-        ],
-      },
-      guardAction: 'drop',
-      guardRules: ['guard-error'],
-      findings: [
-        {
-          ...finding,
-          rule: 'guard-error',
-          category: 'custom',
-          severity: 'high',
-          action: 'drop',
-          maskedSample: '',
-          policyVersion: 'test',
-        },
-      ],
-    });
-    expect(withheld).toEqual(['guard-error']);
-  });
-
-  it('withholds a field in which a rule fails, and all content with it', () => {
-    const failing = detector({
-      find: () => {
-        throw new Error('broken rule');
-      },
-    });
-    const checked = checkSpan({ requestModel: 'TRIGGER', fragments: [makeFragment('["clean"]')] }, policyOf(failing));
-    expect(checked.span.requestModel).toBe('[WITHHELD:guard-error]');
-    expect(checked.span.fragments[0]?.body).toContain('[WITHHELD:guard-error]');
-    expect(checked.span.usage).toEqual(makePricedSpan().span.usage);
-  });
-
-  it('withholds content beyond the budget of characters, and of steps', () => {
-    const huge = makeFragment(`["${'a '.repeat(MAX_CHARACTERS_PER_SPAN / 2)}"]`);
-    const overCharacters = checkSpan({ fragments: [huge] });
-    expect(overCharacters.guardRules).toEqual(['guard-budget']);
-    expect(overCharacters.span.fragments[0]?.body).toContain('[WITHHELD:guard-budget]');
-    expect(overCharacters.span.requestModel).toBe('gpt-4o');
-
-    const greedy = detector({
-      find: (_, hits, meter) => {
-        meter.steps = Number.MAX_SAFE_INTEGER;
-        return hits.map((start) => ({ start, end: start + 7, score: 1 }));
-      },
-    });
-    const fragments = [makeFragment('["TRIGGER"]'), makeFragment('["TRIGGER"]', 'output_messages')];
-    expect(checkSpan({ fragments }, policyOf(greedy)).span.fragments.map(({ body }) => body)).toEqual([
-      '[{"role":"user","parts":[{"type":"text","content":"[WITHHELD:guard-budget]"}]}]',
-      '[{"role":"assistant","parts":[{"type":"text","content":"[WITHHELD:guard-budget]"}]}]',
-    ]);
-  });
-
-  it('lists a bounded number of findings, redacts the rest too and counts what it leaves out', () => {
-    let omitted = 0;
-    const checked = checkSpan({ errorMessage: `${SECRET} `.repeat(MAX_FINDINGS_PER_SPAN + 3) }, defaultGuardPolicy, {
-      ...silent,
-      findingOmitted: () => (omitted += 1),
-    });
-    expect(checked.span.errorMessage).toBe(`${MARKER} `.repeat(MAX_FINDINGS_PER_SPAN + 3));
-    expect(checked.findings).toHaveLength(MAX_FINDINGS_PER_SPAN);
-    expect(omitted).toBe(3);
   });
 
   it('replaces the user by a keyed token, also where an attribute repeats it', () => {

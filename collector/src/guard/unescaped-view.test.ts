@@ -18,7 +18,7 @@ describe('the unescaped view', () => {
 
   it('resolves an escape whose own letters are escaped', () => {
     expect(view(`${backslash}${hex(backslash)}${hex('s')}k-`).text).toBe('sk-');
-    const spelled = [...hex('s')].map((letter) => `${backslash}${hex(letter)}`).join('');
+    const spelled = Array.from(hex('s'), (letter) => `${backslash}${hex(letter)}`).join('');
     expect(view(`${backslash}${backslash}${spelled}k-`).text).toBe('sk-');
   });
 

@@ -1,53 +1,14 @@
 import type { SpanRow } from '../span-row.ts';
 import type { Column } from './column.ts';
-import { COST_STATES, GUARD_ACTIONS, SPAN_STATUSES, USAGE_STATES, enumType } from './enums.ts';
+import { columnKinds } from './column-kinds.ts';
+import { COST_STATES, GUARD_ACTIONS, SPAN_STATUSES, USAGE_STATES } from './enums.ts';
 
-const NAME = 'LowCardinality(String)';
-
-const name = (column: string, pick: (row: SpanRow) => string): Column<SpanRow> => ({
-  name: column,
-  type: NAME,
-  write: (writer, row) => writer.string(pick(row)),
-});
-const text = (column: string, pick: (row: SpanRow) => string): Column<SpanRow> => ({
-  name: column,
-  type: 'String',
-  write: (writer, row) => writer.string(pick(row)),
-});
-const count = (column: string, pick: (row: SpanRow) => number): Column<SpanRow> => ({
-  name: column,
-  type: 'UInt64',
-  write: (writer, row) => writer.uint64(pick(row)),
-});
-const money = (column: string, pick: (row: SpanRow) => bigint): Column<SpanRow> => ({
-  name: column,
-  type: 'Decimal(18, 12)',
-  write: (writer, row) => writer.int64(pick(row)),
-});
-const flag = (column: string, pick: (row: SpanRow) => boolean): Column<SpanRow> => ({
-  name: column,
-  type: 'UInt8',
-  write: (writer, row) => writer.uint8(pick(row) ? 1 : 0),
-});
-const names = (column: string, pick: (row: SpanRow) => readonly string[]): Column<SpanRow> => ({
-  name: column,
-  type: `Array(${NAME})`,
-  write: (writer, row) => writer.strings(pick(row)),
-});
-const choice = <T extends string>(
-  column: string,
-  values: Readonly<Record<T, number>>,
-  pick: (row: SpanRow) => T
-): Column<SpanRow> => ({
-  name: column,
-  type: enumType(values),
-  write: (writer, row) => writer.int8(values[pick(row)]),
-});
+const { name, names, text, count, small, money, flag, choice, nanoseconds, milliseconds } = columnKinds<SpanRow>();
 
 /** Every column of `genai.spans`, in the order of migration 0002. */
 export const SPAN_COLUMNS: readonly Column<SpanRow>[] = [
   name('workspace', (row) => row.workspace),
-  { name: 'timestamp', type: "DateTime64(9, 'UTC')", write: (writer, row) => writer.int64(row.timestampNs) },
+  nanoseconds('timestamp', (row) => row.timestampNs),
   count('duration_ns', (row) => row.durationNs),
   count('time_to_first_token_ns', (row) => row.timeToFirstTokenNs),
   text('trace_id', (row) => row.traceId),
@@ -88,7 +49,7 @@ export const SPAN_COLUMNS: readonly Column<SpanRow>[] = [
   choice('status', SPAN_STATUSES, (row) => row.status),
   name('error_type', (row) => row.errorType),
   text('error_message', (row) => row.errorMessage),
-  { name: 'retries', type: 'UInt16', write: (writer, row) => writer.uint16(row.retries) },
+  small('retries', (row) => row.retries),
   name('agent_name', (row) => row.agentName),
   text('agent_id', (row) => row.agentId),
   name('agent_version', (row) => row.agentVersion),
@@ -110,10 +71,6 @@ export const SPAN_COLUMNS: readonly Column<SpanRow>[] = [
     write: (writer, row) => writer.stringMap(row.attributes),
   },
   { name: 'revision', type: 'UInt32', write: (writer, row) => writer.uint32(row.revision) },
-  {
-    name: 'ingested_at',
-    type: "DateTime64(3, 'UTC')",
-    write: (writer, row) => writer.int64(BigInt(row.ingestedAtMs)),
-  },
-  { name: 'retention_days', type: 'UInt16', write: (writer, row) => writer.uint16(row.retentionDays) },
+  milliseconds('ingested_at', (row) => row.ingestedAtMs),
+  small('retention_days', (row) => row.retentionDays),
 ];

@@ -1,7 +1,10 @@
 import type { CheckedSpan } from '../span.ts';
 import type { SpanRow } from '../span-row.ts';
 
-/** The row of a checked span, in its first revision. */
+/** Marks a span whose cost was cut to the range of its column. */
+const COST_CLAMPED = 'spanledger.cost_clamped';
+
+/** The row of a checked span, in its first revision. A cost that was cut to its range is marked in the attributes. */
 export function toSpanRow(checked: CheckedSpan, ingestedAtMs: number): SpanRow {
   const { span, cost } = checked;
   return {
@@ -63,7 +66,7 @@ export function toSpanRow(checked: CheckedSpan, ingestedAtMs: number): SpanRow {
     dialect: span.dialect,
     scopeName: span.scopeName,
     sdkLanguage: span.sdkLanguage,
-    attributes: span.attributes,
+    attributes: cost.clamped ? new Map([...span.attributes, [COST_CLAMPED, 'true']]) : span.attributes,
     revision: 0,
     ingestedAtMs,
     retentionDays: span.retentionDays,

@@ -16,6 +16,7 @@ function shapes(prefixes: readonly string[], alphabet: number, min: number, max?
  * because a provider lengthens its keys without notice and a redacted near-miss costs nothing.
  */
 export const providerKeys: readonly Detector[] = [
+  createKeyDetector('spanledger-key', shapes(['sl_ingest_', 'sl_read_', 'sl_admin_'], WORD, 30), 3),
   createKeyDetector('anthropic-api-key', shapes(['sk-ant-'], BASE64URL, 20), 6),
   createKeyDetector('openrouter-api-key', shapes(['sk-or-'], BASE64URL, 20), 5),
   createKeyDetector('langfuse-secret-key', shapes(['sk-lf-'], BASE64URL, 36), 5),

@@ -7,6 +7,7 @@ function mixed(length: number): string {
 }
 
 export const sampleSecrets: Readonly<Record<string, string>> = {
+  'spanledger-key': ['sl', 'ingest', mixed(24), HEX.slice(0, 8)].join('_'),
   'openai-api-key': ['sk', 'proj', mixed(120)].join('-'),
   'anthropic-api-key': ['sk', 'ant', 'api03', `${mixed(91)}AA`].join('-'),
   'openrouter-api-key': ['sk', 'or', 'v1', HEX.repeat(4)].join('-'),
@@ -20,7 +21,7 @@ export const sampleSecrets: Readonly<Record<string, string>> = {
   'replicate-api-token': ['r8', mixed(37)].join('_'),
   'langsmith-api-key': ['lsv2', 'pt', HEX.repeat(2), HEX.slice(0, 10)].join('_'),
   'pinecone-api-key': ['pcsk', mixed(6), mixed(60)].join('_'),
-  'google-api-key': `AI${'za'}${mixed(35)}`,
+  'google-api-key': ['AI', 'za', mixed(35)].join(''),
   'google-oauth-secret': ['GOCSPX', mixed(28)].join('-'),
   'github-token': ['ghp', mixed(36)].join('_'),
   'gitlab-token': ['glpat', mixed(20)].join('-'),
@@ -32,8 +33,8 @@ export const sampleSecrets: Readonly<Record<string, string>> = {
   'digitalocean-token': ['dop', 'v1', HEX.repeat(4)].join('_'),
   'grafana-token': ['glsa', mixed(32), HEX.slice(0, 8)].join('_'),
   'shopify-token': ['shpat', HEX.repeat(2)].join('_'),
-  'aws-access-key-id': `AK${'IA'}Q7ZL2MN4XK5VRT3W`,
-  'azure-api-key': `${mixed(52)}${'JQQ'}J99${mixed(26)}`,
+  'aws-access-key-id': ['AK', 'IA', 'Q7ZL2MN4XK5VRT3W'].join(''),
+  'azure-api-key': [mixed(52), 'JQQ', 'J99', mixed(26)].join(''),
   jwt: [
     Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url'),
     Buffer.from('{"sub":"1234567890","iat":1516239022}').toString('base64url'),

@@ -1,0 +1,99 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { GuardMetrics } from './guard/inspection.ts';
+import type { DuplicateWindow } from './ledger/duplicate-window.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { createCountFindings } from './metrics/count-findings.ts';
+import { createCountRequests } from './metrics/count-requests.ts';
+import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
+import { watchLedger } from './metrics/watch-ledger.ts';
+import { watchWriter } from './metrics/watch-writer.ts';
+import type { ReceiveMetrics } from './receive/receive-metrics.ts';
+import type { Settled } from './settle/settle-job.ts';
+import type { Writer } from './write/create-writer.ts';
+
+export type Stage = 'normalise' | 'price' | 'guard' | 'encode' | 'ledger' | 'settle';
+
+/** Seconds; from a small request in memory to a slow disk. */
+const STAGE_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+const STORE_STATES = ['starting', 'ready', 'restarting', 'stopped'] as const;
+
+/** Every metric of the process. Names begin with `spanledger_`; no label value comes from a sender. */
+export interface Metrics {
+  /** Prometheus text format 0.0.4. */
+  readonly text: () => Promise<string>;
+  readonly receive: ReceiveMetrics;
+  readonly guard: GuardMetrics;
+  /** For `PipelineStages.observe`. */
+  readonly observe: CountSpans;
+  /** Seconds that one request, or one run of a job, spent in a stage. */
+  readonly stageSeconds: (stage: Stage, seconds: number) => void;
+  readonly settled: (result: Settled) => void;
+  readonly settleFailed: () => void;
+  readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
+  readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
+  readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
+}
+
+/** Makes the metrics of one collector, in a registry of their own. Call each `watch…` once. */
+export function createMetrics(version: string): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'spanledger_' });
+  new Gauge({
+    name: 'spanledger_build_info',
+    help: '1, with the version of the collector',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+  const stages = new Histogram({
+    name: 'spanledger_stage_seconds',
+    help: 'Seconds that one request, or one run of a job, spent in a stage',
+    labelNames: ['stage'],
+    buckets: STAGE_BUCKETS,
+    registers,
+  });
+  const examined = new Counter({
+    name: 'spanledger_settle_examined_total',
+    help: 'Rows that settle runs looked at',
+    registers,
+  });
+  const amended = new Counter({
+    name: 'spanledger_settle_amended_total',
+    help: 'Rows that settle runs amended',
+    registers,
+  });
+  const settleFailures = new Counter({
+    name: 'spanledger_settle_failures_total',
+    help: 'Settle runs that failed',
+    registers,
+  });
+  const store = new Gauge({
+    name: 'spanledger_store_state',
+    help: '1 for the state the embedded store is in',
+    labelNames: ['state'],
+    registers,
+  });
+  const storeRestarts = new Counter({
+    name: 'spanledger_store_restarts_total',
+    help: 'Times the embedded store ended by itself and was started again',
+    registers,
+  });
+  return {
+    text: () => registry.metrics(),
+    receive: createCountRequests(registry),
+    guard: createCountFindings(registry),
+    observe: createCountSpans(registry),
+    stageSeconds: (stage, seconds) => stages.observe({ stage }, seconds),
+    settled: (result) => {
+      examined.inc(result.examined);
+      amended.inc(result.amended);
+    },
+    settleFailed: () => settleFailures.inc(),
+    watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
+    watchWriter: (writer) => watchWriter(registry, writer),
+    storeState: (state) => {
+      for (const each of STORE_STATES) store.set({ state: each }, each === state ? 1 : 0);
+      if (state === 'restarting') storeRestarts.inc();
+    },
+  };
+}

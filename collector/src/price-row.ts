@@ -1,0 +1,50 @@
+import type { Price } from './price/price-span.ts';
+import type { GenAiSpan } from './span.ts';
+import type { SpanRow } from './span-row.ts';
+
+/** Money of a row as the decimal text that a span carries. */
+function decimalOf(pico: bigint): string {
+  if (pico === 0n) return '';
+  const digits = (pico < 0n ? -pico : pico).toString().padStart(13, '0');
+  return `${pico < 0n ? '-' : ''}${digits.slice(0, -12)}.${digits.slice(-12)}`;
+}
+
+/** The part of a stored row that its price depends on, as the span it was made from. */
+function spanOf(row: SpanRow): GenAiSpan {
+  return {
+    ...row,
+    usage: {
+      state: row.usageState,
+      inputTokens: row.inputTokens,
+      outputTokens: row.outputTokens,
+      cacheReadTokens: row.cacheReadTokens,
+      cacheWriteTokens: row.cacheWriteTokens,
+      cacheWrite1hTokens: row.cacheWrite1hTokens,
+      reasoningTokens: row.reasoningTokens,
+      audioInputTokens: row.audioInputTokens,
+      audioOutputTokens: row.audioOutputTokens,
+    },
+    reportedCostUsd: decimalOf(row.reportedCostPico),
+    region: row.attributes.get('cloud.region') ?? '',
+    fragments: [],
+  };
+}
+
+/** A stored row with its cost for what it says now, by the same calculator that priced it at ingest. */
+export function createPriceRow(price: Price): (row: SpanRow) => SpanRow {
+  return (row) => {
+    const cost = price(spanOf(row));
+    return {
+      ...row,
+      costPico: cost.totalPico,
+      inputCostPico: cost.inputPico,
+      outputCostPico: cost.outputPico,
+      cacheReadCostPico: cost.cacheReadPico,
+      cacheWriteCostPico: cost.cacheWritePico,
+      requestCostPico: cost.requestPico,
+      cacheSavingsPico: cost.cacheSavingsPico,
+      costState: cost.state,
+      priceId: cost.priceId,
+    };
+  };
+}

@@ -1,0 +1,32 @@
+import type { TableColumns, TableName, TableRows } from '../table-rows.ts';
+import type { Column } from './column.ts';
+import { RowBinaryWriter } from './row-binary.ts';
+
+/** How the rows of one table become bytes. */
+export interface TableEncoder<Row> extends TableColumns {
+  /** Rows as RowBinary; `undefined` when there are none. */
+  readonly encode: (rows: readonly Row[]) => TableRows | undefined;
+}
+
+/** An encoder with a buffer of its own, so not for two encodings at once; what it returns shares no memory with it. */
+export function createTableEncoder<Row>(options: {
+  readonly table: TableName;
+  readonly columns: readonly Column<Row>[];
+  readonly partition: (row: Row) => number;
+}): TableEncoder<Row> {
+  const { table, columns, partition } = options;
+  const writer = new RowBinaryWriter();
+  return {
+    table,
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    encode: (rows) => {
+      if (rows.length === 0) return undefined;
+      const partitions = new Set<number>();
+      for (const row of rows) {
+        for (const column of columns) column.write(writer, row);
+        partitions.add(partition(row));
+      }
+      return { table, rows: rows.length, bytes: writer.take(), partitions: [...partitions] };
+    },
+  };
+}

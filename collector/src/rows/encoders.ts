@@ -1,0 +1,62 @@
+import type { SpanRow } from '../span-row.ts';
+import type { AmendmentRow } from './amendment-columns.ts';
+import { AMENDMENT_COLUMNS } from './amendment-columns.ts';
+import type { TableEncoder } from './encode-table.ts';
+import { createTableEncoder } from './encode-table.ts';
+import type { FindingRow } from './finding-columns.ts';
+import { FINDING_COLUMNS } from './finding-columns.ts';
+import type { FragmentRow } from './fragment-columns.ts';
+import { FRAGMENT_COLUMNS } from './fragment-columns.ts';
+import type { OtherSpanRow } from './other-span-columns.ts';
+import { OTHER_SPAN_COLUMNS } from './other-span-columns.ts';
+import { dayPartition, monthPartition, weekPartition } from './partition.ts';
+import type { ScoreRow } from './score-columns.ts';
+import { SCORE_COLUMNS } from './score-columns.ts';
+import { SPAN_COLUMNS } from './span-columns.ts';
+
+/** One encoder per table that the collector writes through its ledger. */
+export interface Encoders {
+  readonly spans: TableEncoder<SpanRow>;
+  readonly fragments: TableEncoder<FragmentRow>;
+  readonly findings: TableEncoder<FindingRow>;
+  readonly scores: TableEncoder<ScoreRow>;
+  readonly otherSpans: TableEncoder<OtherSpanRow>;
+  readonly amendments: TableEncoder<AmendmentRow>;
+}
+
+/** New encoders; the partitions are those of `sql/migrations`. */
+export function createEncoders(): Encoders {
+  return {
+    spans: createTableEncoder({
+      table: 'spans',
+      columns: SPAN_COLUMNS,
+      partition: (row) => weekPartition(row.timestampNs, row.retentionDays),
+    }),
+    fragments: createTableEncoder({
+      table: 'content_fragments',
+      columns: FRAGMENT_COLUMNS,
+      partition: (row) => dayPartition(row.fragment.timestampNs, row.retentionDays),
+    }),
+    findings: createTableEncoder({
+      table: 'findings',
+      columns: FINDING_COLUMNS,
+      partition: (row) => monthPartition(row.finding.timestampNs, row.retentionDays),
+    }),
+    scores: createTableEncoder({
+      table: 'scores',
+      columns: SCORE_COLUMNS,
+      partition: (row) => monthPartition(row.score.timestampNs),
+    }),
+    otherSpans: createTableEncoder({
+      table: 'other_spans',
+      columns: OTHER_SPAN_COLUMNS,
+      partition: (row) => dayPartition(row.span.timestampNs),
+    }),
+    amendments: createTableEncoder({
+      table: 'span_amendments',
+      columns: AMENDMENT_COLUMNS,
+      // Its own partition follows the clock, but its views write into those of the span's time.
+      partition: (row) => weekPartition(row.span.timestampNs, 0),
+    }),
+  };
+}

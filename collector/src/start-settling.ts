@@ -1,0 +1,102 @@
+import type { Ledger } from './ledger/ledger.ts';
+import { NO_SPANS } from './ledger/accounting.ts';
+import type { Log } from './log.ts';
+import type { PriceBook } from './price/price-book.ts';
+import { priceRows } from './price/price-rows.ts';
+import type { Price } from './price/price-span.ts';
+import { createPriceRow } from './price-row.ts';
+import { createEncodeAmendments } from './rows/encode-amendments.ts';
+import { createJoinByResponse } from './settle/join-by-response.ts';
+import { createSettle } from './settle/settle-job.ts';
+import type { Settled } from './settle/settle-job.ts';
+import { createSettleLoop } from './settle/settle-loop.ts';
+import { fillPrices } from './store/fill-prices.ts';
+import type { Store } from './store/open-store.ts';
+import { createReadStore } from './store/read-store.ts';
+import type { Checked } from './span.ts';
+import type { TableRows } from './table-rows.ts';
+
+/** How often to look whether the writer has caught up. */
+const POLL_MS = 50;
+
+const NO_FINGERPRINTS = new Uint32Array();
+
+interface SettleMetrics {
+  readonly settled: (result: Settled) => void;
+  readonly settleFailed: () => void;
+}
+
+export interface Settling {
+  readonly runNow: () => Promise<void>;
+  readonly delivered: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Wires the settle jobs to the store they read and the ledger they write through. */
+export function startSettling(options: {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly price: Price;
+  readonly book: PriceBook;
+  readonly encode: (checked: Checked) => readonly TableRows[];
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metrics: SettleMetrics;
+}): Settling {
+  const { store, ledger, log, metrics, now } = options;
+  const { query, readSpans } = createReadStore(store.client);
+  let stopped = false;
+
+  const delivered = async (): Promise<void> => {
+    await store.ready;
+    const target = ledger.lastSequence();
+    while (ledger.deliveredUpTo() < target) {
+      if (stopped) throw new Error('the collector is stopping');
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+  const append = async (tables: readonly TableRows[]): Promise<void> => {
+    const outcome = await ledger.append({ tables, fingerprints: NO_FINGERPRINTS, counters: NO_SPANS });
+    if (outcome !== 'stored') throw new Error(`the ledger is ${outcome}`);
+  };
+
+  const encodeAmendments = createEncodeAmendments({ now });
+  const settle = createSettle({
+    now,
+    query,
+    readSpans,
+    price: createPriceRow(options.price),
+    delivered,
+    amend: (amendments) => append(encodeAmendments(amendments)),
+  });
+  const join = createJoinByResponse({
+    now,
+    query,
+    store: (rows) => append(options.encode({ spans: [], others: [], findings: [], ...rows })),
+  });
+  const loop = createSettleLoop({
+    jobs: [
+      {
+        name: 'prices',
+        run: () =>
+          fillPrices({ client: store.client, rows: () => priceRows(options.book), source: options.book.source, now }),
+      },
+      { name: 'join', run: join },
+      { name: 'settle', run: async () => metrics.settled(await settle()) },
+    ],
+    onFailure: (job, error) => {
+      metrics.settleFailed();
+      if (!stopped) log.warn({ job, err: error }, 'a settle job failed; the next run looks at the same rows');
+    },
+  });
+  void store.ready.then(() => loop.start());
+
+  return {
+    runNow: loop.runNow,
+    delivered,
+    stop: async () => {
+      stopped = true;
+      await loop.stop();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { TupleParam } from '@clickhouse/client';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { SPAN_ROW_SELECT, SPAN_ROW_SETTINGS, parseSpanRow } from '../rows/parse-span-row.ts';
+import type { SpanRow } from '../span-row.ts';
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+export interface ReadStore {
+  /** Runs a SELECT; 64-bit integers and decimals come as text. Rejects with what the store or the connection said. */
+  readonly query: (sql: string, parameters: Parameters) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The rows of `genai.spans` that a condition selects, each in its last revision. */
+  readonly readSpans: (condition: string, parameters: Parameters) => Promise<readonly SpanRow[]>;
+}
+
+/** Pairs of texts are the only structure that our statements take. */
+function asParameter(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((item) => (Array.isArray(item) ? new TupleParam(item) : item)) : value;
+}
+
+/** Reads of the collector itself, with the client that writes. */
+export function createReadStore(client: ClickHouseClient): ReadStore {
+  const query: ReadStore['query'] = async (sql, parameters) => {
+    const result = await client.query({
+      query: sql,
+      query_params: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, asParameter(value)])),
+      format: 'JSONEachRow',
+      clickhouse_settings: SPAN_ROW_SETTINGS,
+    });
+    return result.json();
+  };
+  return {
+    query,
+    readSpans: async (condition, parameters) => {
+      const rows = await query(
+        `SELECT ${SPAN_ROW_SELECT} FROM genai.spans WHERE ${condition}
+         ORDER BY revision DESC LIMIT 1 BY workspace, trace_id, span_id`,
+        parameters
+      );
+      return rows.map(parseSpanRow);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import type { ClassifiedError } from './clickhouse-errors.ts';
+import type { RowsPiece } from './rows-piece.ts';
+
+export interface DeadLetter {
+  readonly piece: RowsPiece;
+  readonly error: ClassifiedError;
+  readonly epoch: string;
+  /** Of the insert that was refused. */
+  readonly token: string;
+  readonly failedAtMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type InsertDeadLetter = (letter: DeadLetter) => Promise<void>;
+
+/** The value of the column `workspace`, which stands first in every table and is shorter than 128 bytes; empty when it cannot be read. */
+function workspaceOf({ columns, items }: RowsPiece): string {
+  const { bytes } = items[0]!;
+  const length = bytes[0] ?? 0;
+  if (columns[0]?.name !== 'workspace' || length > 127) return '';
+  return Buffer.from(bytes.subarray(1, 1 + length)).toString('utf8');
+}
+
+/**
+ * Puts a refused row into `dead_letters`: the guarded row as base64 of its RowBinary, its columns and the error's name (never
+ * its text, which may quote values). Idempotent: the token is that of the refused insert.
+ */
+export function createInsertDeadLetter(options: {
+  readonly client: ClickHouseClient;
+  readonly database: string;
+  readonly settings: () => Promise<ClickHouseSettings>;
+}): InsertDeadLetter {
+  return async ({ piece, error, epoch, token, failedAtMs, signal }) => {
+    const settings = await options.settings();
+    const time = new Date(failedAtMs).toISOString().replace('T', ' ').replace('Z', '');
+    await options.client.insert({
+      table: `${options.database}.dead_letters`,
+      format: 'JSONEachRow',
+      values: [
+        {
+          workspace: workspaceOf(piece),
+          id: `${epoch}:${piece.range}:${piece.table}`,
+          failed_at: time,
+          table_name: piece.table,
+          error_code: error.code,
+          error_message: error.name,
+          columns: JSON.stringify(piece.columns),
+          row: Buffer.concat(piece.items.map(({ bytes }) => bytes)).toString('base64'),
+          epoch,
+          sequence: piece.items[0]!.sequence,
+          state: 'waiting',
+          updated_at: time,
+        },
+      ],
+      clickhouse_settings: { ...settings, insert_deduplication_token: `${token}:dead` },
+      abort_signal: signal,
+    });
+  };
+}

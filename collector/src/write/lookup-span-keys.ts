@@ -1,0 +1,74 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { SpanKey } from '../table-rows.ts';
+
+export interface SoughtSpan extends SpanKey {
+  /** Unix nanoseconds. */
+  readonly startTimeUnixNano: bigint;
+}
+
+/** Which of the spans the store holds, as `<trace id><span id>`. All of one workspace. Rejects when the store does not answer. */
+export type LookupSpanKeys = (spans: readonly SoughtSpan[]) => Promise<ReadonlySet<string>>;
+
+const KEYS_PER_QUERY = 1000;
+const TIMEOUT_MS = 3000;
+const HEX = /^[0-9a-f]+$/;
+const SECOND_NS = 1_000_000_000n;
+const DAY_MS = 86_400_000;
+
+/**
+ * Finds late spans by their key, within the time they claim. A start outside of the accepted range is stored under the time of
+ * receipt, so such spans are sought without a bound on time (by the trace index alone).
+ */
+export function createLookupSpanKeys(options: {
+  readonly client: ClickHouseClient;
+  readonly database: string;
+  readonly now: () => number;
+  /** How far back a start is stored as it is; older ones are clamped. */
+  readonly retentionDays: number;
+}): LookupSpanKeys {
+  const { client, database, now } = options;
+
+  async function find(workspace: string, spans: readonly SoughtSpan[], isBounded: boolean): Promise<readonly string[]> {
+    const traces = [...new Set(spans.map(({ traceId }) => traceId))].map((id) => `'${id}'`).join(', ');
+    const keys = spans.map(({ traceId, spanId }) => `('${traceId}', '${spanId}')`).join(', ');
+    let from = spans[0]!.startTimeUnixNano;
+    let to = from;
+    for (const { startTimeUnixNano } of spans) {
+      if (startTimeUnixNano < from) from = startTimeUnixNano;
+      if (startTimeUnixNano > to) to = startTimeUnixNano;
+    }
+    const bounds = isBounded
+      ? `AND timestamp >= toDateTime64(${from / SECOND_NS - 1n}, 9, 'UTC') AND timestamp <= toDateTime64(${to / SECOND_NS + 1n}, 9, 'UTC')`
+      : '';
+    const rowsOf = (table: string): string =>
+      `SELECT concat(trace_id, span_id) AS key FROM ${database}.${table} WHERE workspace = {workspace: String} ${bounds} ` +
+      `AND trace_id IN (${traces}) AND (trace_id, span_id) IN (${keys})`;
+    const result = await client.query({
+      query: `${rowsOf('spans')} UNION ALL ${rowsOf('other_spans')}`,
+      query_params: { workspace },
+      format: 'JSONEachRow',
+      clickhouse_settings: { max_execution_time: TIMEOUT_MS / 1000 },
+      abort_signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const rows: { readonly key: string }[] = await result.json();
+    return rows.map(({ key }) => key);
+  }
+
+  return async (spans) => {
+    const found = new Set<string>();
+    const oldestNs = BigInt(Math.trunc(now() - options.retentionDays * DAY_MS)) * 1_000_000n;
+    const newestNs = BigInt(Math.trunc(now() + DAY_MS)) * 1_000_000n;
+    const isPlausible = ({ startTimeUnixNano }: SoughtSpan): boolean =>
+      startTimeUnixNano >= oldestNs && startTimeUnixNano <= newestNs;
+    // The ids stand in the statement itself, which has no limit like that of a URL; so they must be what they should be.
+    const sought = spans.filter(({ traceId, spanId }) => HEX.test(traceId) && HEX.test(spanId));
+    for (const isBounded of [true, false]) {
+      const part = sought.filter((span) => isPlausible(span) === isBounded);
+      for (let at = 0; at < part.length; at += KEYS_PER_QUERY) {
+        const chunk = part.slice(at, at + KEYS_PER_QUERY);
+        for (const key of await find(chunk[0]!.workspace, chunk, isBounded)) found.add(key);
+      }
+    }
+    return found;
+  };
+}

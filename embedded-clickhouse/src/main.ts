@@ -1,0 +1,48 @@
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { readOptions, USAGE } from './options.ts';
+import { hashPassword } from './password.ts';
+import { startEmbeddedClickhouse } from './start.ts';
+
+function fail(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`embedded-clickhouse: ${line}\n`);
+  process.exit(1);
+}
+
+const args = process.argv.slice(2);
+if (args[0] === 'hash-password') {
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (password === '') fail(['the password is empty']);
+  process.stdout.write(`${await hashPassword(password)}\n`);
+  process.exit(0);
+}
+if (args[0] === 'help' || args.includes('--help')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const { options, faults } = readOptions(args);
+if (options === undefined) fail(faults);
+const running = await startEmbeddedClickhouse(options, {
+  now: Date.now,
+  report: (line) => process.stderr.write(`embedded-clickhouse: ${line}\n`),
+  from: fileURLToPath(import.meta.url),
+  workerFile: new URL('stream-worker.js', import.meta.url),
+}).catch((error: unknown) => fail([error instanceof Error ? error.message : String(error)]));
+
+let stopping = false;
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  running.close().then(
+    () => process.exit(0),
+    (error: unknown) => fail([error instanceof Error ? error.message : String(error)])
+  );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('SIGHUP', stop);
+if (options.watchParent) {
+  // The parent holds the other end of standard input; when it is gone, however it ended, the pipe closes.
+  process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
+}
+process.stdout.write(`${JSON.stringify({ ready: true, url: running.url })}\n`);

@@ -1,0 +1,358 @@
+-- What people and dashboards query. The views of rollups use FINAL: their key begins with workspace and time, so only
+-- the newest parts have anything to merge, and every row is whole. Counts are Int64: they are sums of signed differences.
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.usage${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    service_name LowCardinality(String) COMMENT 'service.name of the resource',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    operation LowCardinality(String) COMMENT 'gen_ai.operation.name: chat, embeddings, execute_tool, invoke_agent and so on',
+    calls Int64 COMMENT 'Operations',
+    errors Int64 COMMENT 'Operations whose status is error',
+    input_tokens Int64 COMMENT 'All input tokens, cached ones included',
+    output_tokens Int64 COMMENT 'All output tokens, reasoning included',
+    cache_read_tokens Int64 COMMENT 'Part of input_tokens that was read from the provider cache',
+    cache_write_tokens Int64 COMMENT 'Part of input_tokens that was written to the provider cache',
+    reasoning_tokens Int64 COMMENT 'Part of output_tokens that was reasoning',
+    cost_usd Decimal(38, 12) COMMENT 'Exact sum of input, output, cache read, cache write and request cost, US dollars',
+    cache_savings_usd Decimal(38, 12) COMMENT 'What the cached tokens would have cost more; negative when writing cost more than reading saved',
+    unpriced_calls Int64 COMMENT 'Operations for which no price was found',
+    no_usage_calls Int64 COMMENT 'Operations that should cost something but came without token counts',
+    service_tier LowCardinality(String) COMMENT 'Service tier as sent: default, flex, priority, batch; empty = not said',
+    price_id LowCardinality(String) COMMENT 'Price entry that was applied: model, validity, tier; empty when none'
+)
+AS SELECT
+    r.time,
+    r.workspace,
+    r.environment,
+    r.department,
+    r.service_name,
+    r.agent_name,
+    r.agent_version,
+    r.provider,
+    r.model,
+    r.operation,
+    r.calls,
+    r.errors,
+    r.input_tokens,
+    r.output_tokens,
+    r.cache_read_tokens,
+    r.cache_write_tokens,
+    r.reasoning_tokens,
+    r.cost_usd,
+    r.cache_savings_usd,
+    r.unpriced_calls,
+    r.no_usage_calls,
+    r.service_tier,
+    r.price_id
+FROM ${DATABASE}.rollup_15m AS r FINAL
+WHERE r.billable = 1
+COMMENT 'Calls to models and their tokens and cost per quarter of an hour; only billable calls';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.cost${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    service_name LowCardinality(String) COMMENT 'service.name of the resource',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    operation LowCardinality(String) COMMENT 'gen_ai.operation.name: chat, embeddings, execute_tool, invoke_agent and so on',
+    calls Int64 COMMENT 'Operations',
+    errors Int64 COMMENT 'Operations whose status is error',
+    input_tokens Int64 COMMENT 'All input tokens, cached ones included',
+    output_tokens Int64 COMMENT 'All output tokens, reasoning included',
+    cache_read_tokens Int64 COMMENT 'Part of input_tokens that was read from the provider cache',
+    cache_write_tokens Int64 COMMENT 'Part of input_tokens that was written to the provider cache',
+    reasoning_tokens Int64 COMMENT 'Part of output_tokens that was reasoning',
+    cost_usd Decimal(38, 12) COMMENT 'Exact sum of input, output, cache read, cache write and request cost, US dollars',
+    cache_savings_usd Decimal(38, 12) COMMENT 'What the cached tokens would have cost more; negative when writing cost more than reading saved',
+    unpriced_calls Int64 COMMENT 'Operations for which no price was found',
+    no_usage_calls Int64 COMMENT 'Operations that should cost something but came without token counts',
+    service_tier LowCardinality(String) COMMENT 'Service tier as sent: default, flex, priority, batch; empty = not said',
+    price_id LowCardinality(String) COMMENT 'Price entry that was applied: model, validity, tier; empty when none',
+    cache_write_1h_tokens Int64 COMMENT 'Part of cache_write_tokens that was written for one hour',
+    audio_input_tokens Int64 COMMENT 'Part of input_tokens that was audio',
+    audio_output_tokens Int64 COMMENT 'Part of output_tokens that was audio',
+    input_cost_usd Decimal(38, 12) COMMENT 'Cost of uncached text, audio and image input',
+    output_cost_usd Decimal(38, 12) COMMENT 'Cost of output, reasoning and audio included',
+    cache_read_cost_usd Decimal(38, 12) COMMENT 'Cost of input read from the cache',
+    cache_write_cost_usd Decimal(38, 12) COMMENT 'Cost of input written to the cache',
+    request_cost_usd Decimal(38, 12) COMMENT 'Fees per call and per search',
+    reported_cost_usd Decimal(38, 12) COMMENT 'What the instrumentation itself claimed; 0 if nothing',
+    unpriced_tokens Int64 COMMENT 'Input and output tokens of those operations'
+)
+AS SELECT
+    r.time,
+    r.workspace,
+    r.environment,
+    r.department,
+    r.service_name,
+    r.agent_name,
+    r.agent_version,
+    r.provider,
+    r.model,
+    r.operation,
+    r.calls,
+    r.errors,
+    r.input_tokens,
+    r.output_tokens,
+    r.cache_read_tokens,
+    r.cache_write_tokens,
+    r.reasoning_tokens,
+    r.cost_usd,
+    r.cache_savings_usd,
+    r.unpriced_calls,
+    r.no_usage_calls,
+    r.service_tier,
+    r.price_id,
+    r.cache_write_1h_tokens,
+    r.audio_input_tokens,
+    r.audio_output_tokens,
+    r.input_cost_usd,
+    r.output_cost_usd,
+    r.cache_read_cost_usd,
+    r.cache_write_cost_usd,
+    r.request_cost_usd,
+    r.reported_cost_usd,
+    r.unpriced_tokens
+FROM ${DATABASE}.rollup_15m AS r FINAL
+WHERE r.billable = 1
+COMMENT 'Cost of calls to models with its parts per quarter of an hour; only billable calls';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.operations${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    service_name LowCardinality(String) COMMENT 'service.name of the resource',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    operation LowCardinality(String) COMMENT 'gen_ai.operation.name: chat, embeddings, execute_tool, invoke_agent and so on',
+    tool_name LowCardinality(String) COMMENT 'Tool that was executed',
+    billable UInt8 COMMENT '1 = a call to a model; 0 = wrapper, agent, tool, or a second span of the same call',
+    calls Int64 COMMENT 'Operations',
+    errors Int64 COMMENT 'Operations whose status is error',
+    retries Int64 COMMENT 'Retries before the answers',
+    flagged Int64 COMMENT 'Operations on which a guard rule fired',
+    input_tokens Int64 COMMENT 'All input tokens, cached ones included',
+    output_tokens Int64 COMMENT 'All output tokens, reasoning included',
+    cost_usd Decimal(38, 12) COMMENT 'Exact sum of input, output, cache read, cache write and request cost, US dollars',
+    estimated_calls Int64 COMMENT 'Operations whose tokens the instrumentation counted itself',
+    duration_ns Int64 COMMENT 'Sum of the durations, nanoseconds',
+    service_tier LowCardinality(String) COMMENT 'Service tier as sent: default, flex, priority, batch; empty = not said',
+    price_id LowCardinality(String) COMMENT 'Price entry that was applied: model, validity, tier; empty when none'
+)
+AS SELECT
+    r.time,
+    r.workspace,
+    r.environment,
+    r.department,
+    r.service_name,
+    r.agent_name,
+    r.agent_version,
+    r.provider,
+    r.model,
+    r.operation,
+    r.tool_name,
+    r.billable,
+    r.calls,
+    r.errors,
+    r.retries,
+    r.flagged,
+    r.input_tokens,
+    r.output_tokens,
+    r.cost_usd,
+    r.estimated_calls,
+    r.duration_ns,
+    r.service_tier,
+    r.price_id
+FROM ${DATABASE}.rollup_15m AS r FINAL
+COMMENT 'All operations per quarter of an hour: models, agents, tools, retrievals';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.performance${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    operation LowCardinality(String) COMMENT 'gen_ai.operation.name: chat, embeddings, execute_tool, invoke_agent and so on',
+    calls Int64 COMMENT 'Calls to models',
+    duration_p50_ms Float64 COMMENT 'p50 of duration in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    duration_p95_ms Float64 COMMENT 'p95 of duration in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    duration_p99_ms Float64 COMMENT 'p99 of duration in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    time_to_first_token_p50_ms Float64 COMMENT 'p50 of time to first token in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    time_to_first_token_p95_ms Float64 COMMENT 'p95 of time to first token in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    time_to_first_token_p99_ms Float64 COMMENT 'p99 of time to first token in this row, milliseconds, within 1 percent; percentiles of several rows come from the summed map',
+    duration_buckets Map(UInt16, Int64) COMMENT 'Calls per bucket of duration: bucket = round(50 * ln(1 + microseconds)), so a value is known within 1 percent; add with sumMap',
+    time_to_first_token_buckets Map(UInt16, Int64) COMMENT 'Calls per bucket of time to first token: bucket = round(50 * ln(1 + microseconds)), so a value is known within 1 percent; add with sumMap'
+)
+AS SELECT
+    r.time,
+    r.workspace,
+    r.environment,
+    r.department,
+    r.provider,
+    r.model,
+    r.agent_name,
+    r.agent_version,
+    r.operation,
+    arraySum(mapValues(r.duration_buckets)) AS calls,
+    if(empty(r.duration_buckets), 0, (exp(mapKeys(r.duration_buckets)[arrayFirstIndex(n -> n >= 0.5 * arraySum(mapValues(r.duration_buckets)), arrayCumSum(mapValues(r.duration_buckets)))] / 50) - 1) / 1000) AS duration_p50_ms,
+    if(empty(r.duration_buckets), 0, (exp(mapKeys(r.duration_buckets)[arrayFirstIndex(n -> n >= 0.95 * arraySum(mapValues(r.duration_buckets)), arrayCumSum(mapValues(r.duration_buckets)))] / 50) - 1) / 1000) AS duration_p95_ms,
+    if(empty(r.duration_buckets), 0, (exp(mapKeys(r.duration_buckets)[arrayFirstIndex(n -> n >= 0.99 * arraySum(mapValues(r.duration_buckets)), arrayCumSum(mapValues(r.duration_buckets)))] / 50) - 1) / 1000) AS duration_p99_ms,
+    if(empty(r.time_to_first_token_buckets), 0, (exp(mapKeys(r.time_to_first_token_buckets)[arrayFirstIndex(n -> n >= 0.5 * arraySum(mapValues(r.time_to_first_token_buckets)), arrayCumSum(mapValues(r.time_to_first_token_buckets)))] / 50) - 1) / 1000) AS time_to_first_token_p50_ms,
+    if(empty(r.time_to_first_token_buckets), 0, (exp(mapKeys(r.time_to_first_token_buckets)[arrayFirstIndex(n -> n >= 0.95 * arraySum(mapValues(r.time_to_first_token_buckets)), arrayCumSum(mapValues(r.time_to_first_token_buckets)))] / 50) - 1) / 1000) AS time_to_first_token_p95_ms,
+    if(empty(r.time_to_first_token_buckets), 0, (exp(mapKeys(r.time_to_first_token_buckets)[arrayFirstIndex(n -> n >= 0.99 * arraySum(mapValues(r.time_to_first_token_buckets)), arrayCumSum(mapValues(r.time_to_first_token_buckets)))] / 50) - 1) / 1000) AS time_to_first_token_p99_ms,
+    r.duration_buckets,
+    r.time_to_first_token_buckets
+FROM ${DATABASE}.latency_15m AS r FINAL
+WHERE r.billable = 1
+COMMENT 'Latency of calls to models per quarter of an hour, with percentiles per row and the counts that add up to any other';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.users${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    user_id String COMMENT 'End user as sent, or the keyed token that replaces it',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    calls Int64 COMMENT 'Operations',
+    errors Int64 COMMENT 'Operations whose status is error',
+    input_tokens Int64 COMMENT 'All input tokens, cached ones included',
+    output_tokens Int64 COMMENT 'All output tokens, reasoning included',
+    cache_read_tokens Int64 COMMENT 'Part of input_tokens that was read from the provider cache',
+    cache_write_tokens Int64 COMMENT 'Part of input_tokens that was written to the provider cache',
+    reasoning_tokens Int64 COMMENT 'Part of output_tokens that was reasoning',
+    cost_usd Decimal(38, 12) COMMENT 'Exact sum of input, output, cache read, cache write and request cost, US dollars',
+    cache_savings_usd Decimal(38, 12) COMMENT 'What the cached tokens would have cost more; negative when writing cost more than reading saved',
+    unpriced_calls Int64 COMMENT 'Operations for which no price was found'
+)
+AS SELECT
+    r.time,
+    r.workspace,
+    r.user_id,
+    r.environment,
+    r.department,
+    r.provider,
+    r.model,
+    r.agent_name,
+    r.calls,
+    r.errors,
+    r.input_tokens,
+    r.output_tokens,
+    r.cache_read_tokens,
+    r.cache_write_tokens,
+    r.reasoning_tokens,
+    r.cost_usd,
+    r.cache_savings_usd,
+    r.unpriced_calls
+FROM ${DATABASE}.users_15m AS r FINAL
+COMMENT 'Calls to models per end user and quarter of an hour; only billable calls';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.safety${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    service_name LowCardinality(String) COMMENT 'service.name of the resource',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    rule LowCardinality(String) COMMENT 'Guard rule that fired',
+    category String COMMENT 'Kind of finding',
+    severity String COMMENT 'low, medium, high or critical',
+    action String COMMENT 'none, flag, redact or drop',
+    location String COMMENT 'Where it was found: input, output, system, tool, attribute, error',
+    findings UInt64 COMMENT 'Hits',
+    spans UInt64 COMMENT 'Spans with such a hit'
+)
+AS SELECT
+    toStartOfFifteenMinutes(f.timestamp) AS time,
+    f.workspace,
+    f.environment,
+    f.department,
+    f.service_name,
+    f.agent_name,
+    f.agent_version,
+    f.provider,
+    f.model,
+    f.rule,
+    f.category,
+    f.severity,
+    f.action,
+    f.location,
+    count() AS findings,
+    uniqExact(f.trace_id, f.span_id) AS spans
+FROM ${DATABASE}.findings AS f FINAL
+GROUP BY time, f.workspace, f.environment, f.department, f.service_name, f.agent_name, f.agent_version, f.provider,
+    f.model, f.rule, f.category, f.severity, f.action, f.location
+COMMENT 'Findings of the guard per quarter of an hour';
+
+CREATE VIEW IF NOT EXISTS ${DATABASE}.quality${ON_CLUSTER}
+(
+    time DateTime('UTC') COMMENT 'Start of the quarter of an hour',
+    workspace LowCardinality(String) COMMENT 'Whose span it is: taken from the ingest key only',
+    environment LowCardinality(String) COMMENT 'deployment.environment.name, such as production',
+    department LowCardinality(String) COMMENT 'Who pays: from the attributes department, team or cost_center (configurable)',
+    service_name LowCardinality(String) COMMENT 'service.name of the resource',
+    agent_name LowCardinality(String) COMMENT 'gen_ai.agent.name of the agent that runs the operation',
+    agent_version LowCardinality(String) COMMENT 'Version of the agent',
+    provider LowCardinality(String) COMMENT 'gen_ai.provider.name: openai, anthropic, gcp.vertex_ai, aws.bedrock and so on',
+    model LowCardinality(String) COMMENT 'Model that answered, or the one asked for when the answer does not say',
+    name LowCardinality(String) COMMENT 'What was measured',
+    source String COMMENT 'llm_judge, human, feedback, code or otel',
+    experiment LowCardinality(String) COMMENT 'Experiment the score belongs to',
+    variant LowCardinality(String) COMMENT 'Variant within the experiment',
+    label LowCardinality(String) COMMENT 'The score in words',
+    scores UInt64 COMMENT 'Scores given',
+    value_sum Float64 COMMENT 'Sum of the values: divide by scores for a mean over any grouping',
+    value_avg Float64 COMMENT 'Mean of the values in this row',
+    value_min Float64 COMMENT 'Lowest value',
+    value_max Float64 COMMENT 'Highest value'
+)
+AS SELECT
+    toStartOfFifteenMinutes(q.timestamp) AS time,
+    q.workspace,
+    q.environment,
+    q.department,
+    q.service_name,
+    q.agent_name,
+    q.agent_version,
+    q.provider,
+    q.model,
+    q.name,
+    q.source,
+    q.experiment,
+    q.variant,
+    q.label,
+    count() AS scores,
+    sum(q.value) AS value_sum,
+    avg(q.value) AS value_avg,
+    min(q.value) AS value_min,
+    max(q.value) AS value_max
+FROM ${DATABASE}.scores AS q FINAL
+GROUP BY time, q.workspace, q.environment, q.department, q.service_name, q.agent_name, q.agent_version, q.provider,
+    q.model, q.name, q.source, q.experiment, q.variant, q.label
+COMMENT 'Scores per quarter of an hour';
