@@ -10,11 +10,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const SLOW = "SELECT sleepEachRow(0.05), 'slow' FROM numbers(10000)";
-const slowOnes = async (): Promise<number> => {
-  const answer = await server.run("INSERT INTO t SELECT count() FROM system.processes WHERE query LIKE '%''slow''%' AND query NOT LIKE '%LIKE%'");
-  expect(answer.status).toBe(200);
-  return 0;
-};
 
 test('reads beyond the places and the queue get 503 with code 202, while inserts and changes go on', async () => {
   const leaving = new AbortController();
@@ -23,7 +18,6 @@ test('reads beyond the places and the queue get 503 with code 202, while inserts
   let refused = await server.run('SELECT 1');
   while (refused.status === 200) refused = await server.run('SELECT 1');
   expect([refused.status, refused.headers.get('x-clickhouse-exception-code'), refused.headers.get('retry-after')]).toEqual([503, '202', '1']);
-  await slowOnes();
   expect((await server.run('INSERT INTO t VALUES (1)')).status).toBe(200);
   expect((await server.run('ALTER TABLE t ADD COLUMN b UInt8')).status).toBe(200);
   expect((await server.request('/ping')).text).toBe('Ok.\n');
@@ -37,7 +31,7 @@ test('reads beyond the places and the queue get 503 with code 202, while inserts
 test('a scalar subquery that takes long does not stop the server', async () => {
   const slow = server.run('SELECT (SELECT sleep(2)), 1');
   for (let ping = 0; ping < 5; ping += 1) expect((await server.request('/ping')).text).toBe('Ok.\n');
-  expect((await server.run('INSERT INTO t VALUES (2)')).status).toBe(200);
+  expect((await server.run('INSERT INTO t (a) VALUES (2)')).status).toBe(200);
   expect((await slow).text).toBe('0\t1\n');
 });
 

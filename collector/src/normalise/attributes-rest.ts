@@ -3,10 +3,10 @@ import { knownKey } from './known-keys.ts';
 import { toText } from './read-attribute.ts';
 
 /** Attributes kept per span; the rest is counted as cut. */
-export const MAX_ATTRIBUTES = 128;
+const MAX_ATTRIBUTES = 128;
 /** Longest value and key kept, in UTF-16 units. */
-export const MAX_ATTRIBUTE_CHARS = 2048;
-export const MAX_KEY_CHARS = 256;
+const MAX_ATTRIBUTE_CHARS = 2048;
+const MAX_KEY_CHARS = 256;
 const CUT_MARK = '… [cut]';
 
 export interface RestOptions {

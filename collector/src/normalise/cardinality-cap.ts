@@ -2,7 +2,7 @@
 export const OTHER_NAME = '__other__';
 
 /** Kinds of names that senders can make up freely. */
-export type CappedName = 'span_name' | 'prompt_name' | 'scope_name' | 'error_type' | 'other_span_name';
+type CappedName = 'span_name' | 'prompt_name' | 'scope_name' | 'error_type' | 'other_span_name';
 
 export interface CardinalityCapOptions {
   /** Different names of one kind in a window. */

@@ -1,5 +1,5 @@
 /** How far in the future a span may start: clocks of senders are off by hours, not days. */
-export const MAX_FUTURE_MS = 24 * 60 * 60 * 1000;
+const MAX_FUTURE_MS = 24 * 60 * 60 * 1000;
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 const NS_PER_MS = 1_000_000n;
 

@@ -4,7 +4,7 @@ import type { DialectFields } from './dialect.ts';
 import { readString } from './read-attribute.ts';
 
 /** Longest error message kept, in UTF-16 units. */
-export const MAX_ERROR_MESSAGE_CHARS = 2048;
+const MAX_ERROR_MESSAGE_CHARS = 2048;
 const MAX_ERROR_TYPE_CHARS = 128;
 const STATUS_OK = 1;
 const STATUS_ERROR = 2;

@@ -14,7 +14,6 @@ function normaliseTraces(options = TEST_OPTIONS) {
   );
 }
 
-
 describe('fillFromAncestors', () => {
   test('a model call takes agent, workflow, conversation, user and prompt from its nearest ancestor, also through spans that are not GenAI', () => {
     const ids = { a: '000000000000000a', b: '000000000000000b', c: '000000000000000c', d: '000000000000000d' };

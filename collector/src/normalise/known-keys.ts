@@ -1,5 +1,14 @@
+import { TEXT_KEYS } from './semconv-keys.ts';
+
 /** Attributes that are columns of `genai.spans`, under the names of the semantic conventions of any age. */
 const COLUMN_KEYS: ReadonlySet<string> = new Set([
+  // Whatever names a person is kept in one place, the column, where it can be replaced by a token.
+  ...TEXT_KEYS.userId,
+  'ai.telemetry.metadata.userId',
+  'ai.telemetry.metadata.user_id',
+  'metadata.userId',
+  'metadata.user_id',
+  'langfuse.trace.metadata.user_id',
   'gen_ai.operation.name',
   'gen_ai.provider.name',
   'gen_ai.system',

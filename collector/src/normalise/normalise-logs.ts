@@ -18,7 +18,7 @@ import { scoreFromEvent, stableId } from './score-from-event.ts';
 
 type LogFragment = Normalised['fragments'][number];
 
-export interface NormalisedLogs {
+interface NormalisedLogs {
   readonly spans: readonly GenAiSpan[];
   readonly fragments: readonly LogFragment[];
   readonly scores: readonly Score[];

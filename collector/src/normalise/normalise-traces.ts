@@ -10,7 +10,7 @@ import type { SpanDraft } from './normalise-span.ts';
 import { createNormaliseSpan } from './normalise-span.ts';
 import { otherSpan } from './other-span.ts';
 
-export interface NormalisedTraces {
+interface NormalisedTraces {
   readonly spans: readonly GenAiSpan[];
   readonly others: readonly OtherSpan[];
   readonly counts: NormaliseCounts;

@@ -119,7 +119,7 @@ export function toStringList(value: AttributeValue | JsonValue | undefined): rea
     const parsed = parseJson(value) ?? readPythonRepr(value);
     if (Array.isArray(parsed)) return toStringList(parsed as readonly JsonValue[]);
   }
-  const text = toScalarText(value as AttributeValue);
+  const text = toScalarText(value);
   return text === undefined ? undefined : [text];
 }
 
@@ -145,7 +145,7 @@ export function readJsonObject(attributes: Attributes, ...keys: readonly string[
 }
 
 /** See `readJson`. */
-export function toJson(value: AttributeValue | undefined): JsonValue | undefined {
+function toJson(value: AttributeValue | undefined): JsonValue | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return parseJson(value);
   return toPlainJson(value, 0);

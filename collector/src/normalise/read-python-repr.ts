@@ -1,7 +1,7 @@
 import type { JsonValue } from './read-attribute.ts';
 
 /** Longest Python literal that is read, in UTF-16 units. */
-export const MAX_PYTHON_REPR_CHARS = 1024 * 1024;
+const MAX_PYTHON_REPR_CHARS = 1024 * 1024;
 const MAX_DEPTH = 32;
 
 /** Where the reader stands. A failed read sets `failed` instead of throwing. */

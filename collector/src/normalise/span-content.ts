@@ -88,7 +88,7 @@ const WHOLE_VALUES: readonly (readonly ['input_messages' | 'output_messages', re
 ];
 
 /** Messages in span events: `gen_ai.content.*` (≤1.27), one event per message (1.28–1.36), or all in one event (≥1.37). */
-export function readEventContent(events: readonly OtlpSpanEvent[]): SpanFragment[] {
+function readEventContent(events: readonly OtlpSpanEvent[]): SpanFragment[] {
   const fragments: SpanFragment[] = [];
   for (let index = 0; index < events.length; index++) {
     const event = events[index]!;

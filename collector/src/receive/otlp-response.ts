@@ -16,7 +16,7 @@ export type RefusalReason =
   | 'crashed';
 
 /** google.rpc.Code, which gRPC and the Status body of OTLP/HTTP share. */
-export const GRPC_CODES = {
+const GRPC_CODES = {
   OK: 0,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,

@@ -9,6 +9,8 @@ export interface CallFacts {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string;
+  readonly serviceName: string;
+  readonly status: 'unset' | 'ok' | 'error';
   readonly operation: string;
   readonly requestModel: string;
   readonly responseModel: string;
@@ -23,6 +25,9 @@ export interface CallFacts {
   readonly durationNs: number;
   readonly billable: boolean;
 }
+
+/** Dialects of the spans that a provider's own SDK writes beside those of any wrapper. */
+export const NATIVE_DIALECTS: ReadonlySet<string> = new Set(['anthropic-sdk']);
 
 /** Unique within the process for a span of a workspace. */
 export function callKey(call: Pick<CallFacts, 'workspace' | 'traceId' | 'spanId'>): string {

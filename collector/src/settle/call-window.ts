@@ -1,16 +1,21 @@
 import { MODEL_OPERATIONS } from '../span.ts';
 import type { GenAiSpan, TokenUsage } from '../span.ts';
 import { adoptContext } from './adopt-context.ts';
-import { callKey } from './call-facts.ts';
+import { NATIVE_DIALECTS, callKey } from './call-facts.ts';
 import type { CallFacts } from './call-facts.ts';
 import { chooseBilled } from './choose-billed.ts';
-import { groupCalls } from './group-calls.ts';
+import { groupCalls, isBareFailure, isStreamEndRecord } from './group-calls.ts';
 
 /** Calls remembered for later records of the same call. About 1 kB each, so at most some 100 MB. */
 const DEFAULT_MAX_CALLS = 100_000;
 
 /** The settle job looks back this far too; beyond it the same response id is another call. */
 const DEFAULT_HORIZON_MS = 60 * 60 * 1000;
+
+/** Failures of one service in one second beyond this are a storm; the settle job sorts them out. */
+const MAX_LINKED = 64;
+
+const SECOND_NS = 1_000_000_000n;
 
 export interface CallWindowOptions {
   readonly now: () => number;
@@ -42,6 +47,8 @@ export function factsOfSpan(span: GenAiSpan): CallFacts {
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
+    serviceName: span.serviceName,
+    status: span.status,
     operation: span.operation,
     requestModel: span.requestModel,
     responseModel: span.responseModel,
@@ -72,6 +79,13 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
     const links = [`s${callKey(call)}`];
     if (call.responseId !== '') links.push(`r${call.workspace}\u0000${call.responseId}`);
     if (call.parentSpanId !== '') links.push(`s${callKey({ ...call, spanId: call.parentSpanId })}`);
+    if (isBareFailure(call)) {
+      // Two records of a failure end within milliseconds of each other, perhaps on both sides of a full second.
+      const second = (call.timestampNs + BigInt(Math.round(call.durationNs))) / SECOND_NS;
+      for (const each of [second, second + 1n]) links.push(`e${call.workspace}\u0000${call.serviceName}\u0000${each}`);
+    }
+    if (NATIVE_DIALECTS.has(call.dialect) || isStreamEndRecord(call))
+      links.push(`t${call.workspace}\u0000${call.serviceName}\u0000${call.inputTokens}/${call.outputTokens}`);
     return links;
   };
   const forget = (key: string) => {
@@ -115,7 +129,7 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
     for (const call of facts) {
       for (const link of linksOf(call)) {
         const keys = byLink.get(link)!;
-        if (keys.size < 2) continue;
+        if (keys.size < 2 || keys.size > MAX_LINKED) continue;
         for (const key of keys) linked.set(key, byKey.get(key)!.facts);
       }
     }

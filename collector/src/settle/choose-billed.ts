@@ -1,8 +1,7 @@
-import { callKey } from './call-facts.ts';
+import { NATIVE_DIALECTS, callKey } from './call-facts.ts';
 import type { CallFacts } from './call-facts.ts';
 
 /** Who writes the truest numbers: the provider's own SDK, then the official instrumentations, then the rest. */
-const NATIVE_DIALECTS: ReadonlySet<string> = new Set(['anthropic-sdk']);
 const OFFICIAL_DIALECTS: ReadonlySet<string> = new Set([
   'otel-genai',
   'otel-genai-old',

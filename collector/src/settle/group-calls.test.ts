@@ -86,3 +86,49 @@ describe('chooseBilled', () => {
     expect([chooseBilled(group).spanId[0], chooseBilled([...group].reverse()).spanId[0]]).toEqual([expected, expected]);
   });
 });
+
+describe('groupCalls on failures without a response id', () => {
+  const failed = (id: string, overrides: Partial<GenAiSpan> = {}) =>
+    span(id, { status: 'error', usage: tokens(0, 0, 'missing'), traceId: id.repeat(32), ...overrides });
+  const native = { dialect: 'anthropic-sdk', durationNs: 1_000_000 };
+
+  it('pairs what the SDK itself tells with the wrapper around it in another trace, once each', () => {
+    const calls = [failed('a'), failed('b', native), failed('c'), failed('d', native), failed('e', native)];
+    expect(ids(groupCalls(calls)).sameCall).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it.each([
+    ['another service', { serviceName: 'other' }],
+    ['another workspace', { workspace: 'other' }],
+    ['another model', { requestModel: 'o3', responseModel: '' }],
+    ['another time', { timestampNs: 1n }],
+    ['a success', { status: 'ok' as const }],
+    ['another wrapper', { dialect: 'langfuse' }],
+  ])('keeps %s apart', (_, overrides) => {
+    expect(ids(groupCalls([failed('a'), failed('b', { ...native, ...overrides })])).sameCall).toEqual([]);
+  });
+});
+
+describe('groupCalls on the end record of a stream', () => {
+  const end = makeSpan().timestampNs + 270_000_000n;
+  const native = { dialect: 'anthropic-sdk', responseId: 'msg_0123456789' };
+  const record = { dialect: 'logfire', durationNs: 0, traceId: 'f'.repeat(32), timestampNs: end + 6_000_000n };
+
+  it('pairs it with the span of the SDK that ended then', () => {
+    const calls = [span('b', record), span('a', native), span('c', { ...native, responseId: 'msg_9876543210' })];
+    expect(ids(groupCalls(calls)).sameCall).toEqual([['a', 'b']]);
+  });
+
+  it.each([
+    ['too late', { timestampNs: end + 2_000_000_000n }],
+    ['too early', { timestampNs: end - 100_000_000n }],
+    ['of other tokens', { usage: tokens(1, 1) }],
+    ['of another service', { serviceName: 'other' }],
+    ['of a span with a duration', { durationNs: 5 }],
+  ])('keeps one %s apart', (_, overrides) => {
+    expect(ids(groupCalls([span('a', native), span('b', { ...record, ...overrides })])).sameCall).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { MODEL_OPERATIONS } from '../span.ts';
-import { callKey } from './call-facts.ts';
+import { NATIVE_DIALECTS, callKey } from './call-facts.ts';
 import type { CallFacts } from './call-facts.ts';
 
 /** Shorter ids (`0`, `unknown`) are placeholders and identify nothing. */
@@ -50,6 +50,81 @@ function repeatsChildren(parent: CallFacts, children: readonly CallFacts[]): boo
   );
 }
 
+function byTime(a: CallFacts, b: CallFacts): number {
+  if (a.timestampNs !== b.timestampNs) return a.timestampNs < b.timestampNs ? -1 : 1;
+  return callKey(a) < callKey(b) ? -1 : 1;
+}
+
+/** A failed call that has neither usage nor a response id by which it could be known. */
+export function isBareFailure(call: CallFacts): boolean {
+  return call.status === 'error' && call.usageState === 'missing' && call.responseId === '';
+}
+
+/**
+ * Pairs of records of one failed call: the provider's own SDK tells of it inside the time of the wrapper's span, but in another
+ * trace. Each is paired once, in order of time, so that parallel failures stay as many as they were.
+ */
+function pairFailures(calls: readonly CallFacts[]): (readonly [CallFacts, CallFacts])[] {
+  const failures = calls.filter(isBareFailure).sort(byTime);
+  const wrappers = failures.filter((call) => !NATIVE_DIALECTS.has(call.dialect));
+  const pairs: (readonly [CallFacts, CallFacts])[] = [];
+  const taken = new Set<CallFacts>();
+  for (const native of failures) {
+    if (!NATIVE_DIALECTS.has(native.dialect)) continue;
+    const wrapper = wrappers.find(
+      (call) =>
+        !taken.has(call) &&
+        call.workspace === native.workspace &&
+        call.serviceName === native.serviceName &&
+        sameNestedCall(native, call)
+    );
+    if (wrapper === undefined) continue;
+    taken.add(wrapper);
+    pairs.push([native, wrapper]);
+  }
+  return pairs;
+}
+
+/** From the last chunk that the SDK saw to the moment the wrapper writes its record: 5 to 7 ms measured, a second on a busy machine. */
+const STREAM_END_BEFORE_NS = 50_000_000n;
+const STREAM_END_AFTER_NS = 1_000_000_000n;
+
+/** A record of a stream that is written at its end, without duration and response id (Logfire: "streaming response from …"). */
+export function isStreamEndRecord(call: CallFacts): boolean {
+  return (
+    call.durationNs === 0 &&
+    call.responseId === '' &&
+    call.usageState === 'reported' &&
+    !NATIVE_DIALECTS.has(call.dialect)
+  );
+}
+
+/** Pairs of records of one stream: the end record and the provider's own span that ended then, with the same tokens. Each once. */
+function pairStreamEnds(calls: readonly CallFacts[]): (readonly [CallFacts, CallFacts])[] {
+  const natives = calls.filter((call) => NATIVE_DIALECTS.has(call.dialect));
+  const pairs: (readonly [CallFacts, CallFacts])[] = [];
+  const taken = new Set<CallFacts>();
+  for (const record of calls.filter(isStreamEndRecord).sort(byTime)) {
+    const native = natives.find((call) => {
+      const end = call.timestampNs + BigInt(Math.round(call.durationNs));
+      return (
+        !taken.has(call) &&
+        call.workspace === record.workspace &&
+        call.serviceName === record.serviceName &&
+        call.inputTokens === record.inputTokens &&
+        call.outputTokens === record.outputTokens &&
+        compatibleModels(call, record) &&
+        record.timestampNs >= end - STREAM_END_BEFORE_NS &&
+        record.timestampNs <= end + STREAM_END_AFTER_NS
+      );
+    });
+    if (native === undefined) continue;
+    taken.add(native);
+    pairs.push([record, native]);
+  }
+  return pairs;
+}
+
 export interface CallGroups {
   /** Spans of one and the same call, two or more each. */
   readonly sameCall: readonly (readonly CallFacts[])[];
@@ -59,7 +134,7 @@ export interface CallGroups {
 
 /**
  * Finds the spans that tell of one and the same provider call: the same response id (also across traces), or a model span
- * directly inside a model span of the same call. Spans that are not model operations are ignored.
+ * directly inside a model span of the same call, or the provider's own record of a failure inside that of a wrapper. Spans that are not model operations are ignored.
  * The result does not depend on the order of the input.
  */
 export function groupCalls(calls: readonly CallFacts[]): CallGroups {
@@ -92,16 +167,21 @@ export function groupCalls(calls: readonly CallFacts[]): CallGroups {
     if (siblings === undefined) children.set(parentKey, [call]);
     else siblings.push(call);
   }
-  const wrappers: CallFacts[] = [];
+  const wrapping: { readonly parent: CallFacts; readonly inner: readonly CallFacts[] }[] = [];
   for (const [parentKey, inner] of children) {
     const parent = byKey.get(parentKey)!;
     const distinct = new Set(inner.map((child) => find(callKey(child))));
     if (distinct.size === 1 || inner.length === 1) {
       for (const child of inner) if (sameNestedCall(child, parent)) join(callKey(child), parentKey);
     } else if (!distinct.has(find(parentKey)) && repeatsChildren(parent, inner)) {
-      wrappers.push(parent);
+      wrapping.push({ parent, inner });
     }
   }
+
+  const sizes = new Map<string, number>();
+  for (const key of byKey.keys()) sizes.set(find(key), (sizes.get(find(key)) ?? 0) + 1);
+  const single = [...byKey.values()].filter((call) => sizes.get(find(callKey(call))) === 1);
+  for (const [one, other] of [...pairFailures(single), ...pairStreamEnds(single)]) join(callKey(one), callKey(other));
 
   const groups = new Map<string, CallFacts[]>();
   for (const [key, call] of byKey) {
@@ -110,5 +190,12 @@ export function groupCalls(calls: readonly CallFacts[]): CallGroups {
     if (group === undefined) groups.set(top, [call]);
     else group.push(call);
   }
-  return { sameCall: [...groups.values()].filter((group) => group.length > 1), wrappers };
+  // What a dialect says is no call (a failed attempt, say) cannot be what its parent only repeats.
+  const wrappers = wrapping
+    .filter(({ inner }) => inner.some((child) => groups.get(find(callKey(child)))!.some((call) => call.billable)))
+    .map(({ parent }) => parent);
+  return {
+    sameCall: [...groups.values()].filter((group) => group.length > 1 && group.some((call) => call.billable)),
+    wrappers,
+  };
 }

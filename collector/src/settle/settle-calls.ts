@@ -19,6 +19,8 @@ function factsOfRow(row: SpanRow): CallFacts {
     traceId: row.traceId,
     spanId: row.spanId,
     parentSpanId: row.parentSpanId,
+    serviceName: row.serviceName,
+    status: row.status,
     operation: row.operation,
     requestModel: row.requestModel,
     responseModel: row.responseModel,

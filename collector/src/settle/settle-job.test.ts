@@ -81,7 +81,7 @@ describe('createSettle', () => {
   });
 
   it('leaves the same rows whatever was billed before and in whatever order they are read', async () => {
-    const flags = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean());
+    const flags = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).filter((each) => each.includes(true));
     const third = makeRow({
       spanId: 'c'.repeat(16),
       traceId: '2'.repeat(32),

@@ -1,19 +1,25 @@
 import { MODEL_OPERATIONS } from '../span.ts';
+import { NATIVE_DIALECTS } from './call-facts.ts';
 
 const MODELS = [...MODEL_OPERATIONS].map((operation) => `'${operation}'`).join(', ');
+const NATIVES = [...NATIVE_DIALECTS].map((dialect) => `'${dialect}'`).join(', ');
+const BARE_FAILURE = `operation IN (${MODELS}) AND status = 'error' AND usage_state = 'missing' AND response_id = ''`;
+
+const STREAM_END = `operation IN (${MODELS}) AND duration_ns = 0 AND usage_state = 'reported' AND response_id = '' AND dialect = 'logfire'`;
 
 /** Rows taken in since `since`, and rows taken in within the horizon. Both are Unix milliseconds; both use the index on ingested_at. */
 const FRESH = 'ingested_at >= fromUnixTimestamp64Milli({since:Int64})';
 const RECENT = 'ingested_at >= fromUnixTimestamp64Milli({horizon:Int64})';
 
 /** At most this many groups a run; the rest is found by the next, as nothing is marked as done. */
-export const MAX_GROUPS = 20_000;
+const MAX_GROUPS = 20_000;
 
 /**
  * Traces that hold a call which may have a second record: a response id with several spans, or a model span inside a model span,
- * where at least one of them is fresh. Columns workspace, trace_id.
+ * or a failure that a provider's own SDK told of too, where at least one of them is fresh. Columns workspace, trace_id.
  */
 export const AMBIGUOUS_TRACES = `
+SELECT workspace, trace_id FROM (
 SELECT DISTINCT workspace, trace_id FROM genai.spans
 WHERE ${RECENT} AND operation IN (${MODELS}) AND (workspace, response_id) IN (
   SELECT workspace, response_id FROM genai.spans
@@ -25,7 +31,17 @@ SELECT DISTINCT workspace, trace_id FROM genai.spans
 WHERE ${RECENT} AND operation IN (${MODELS}) AND parent_span_id != ''
   AND (workspace, trace_id) IN (SELECT workspace, trace_id FROM genai.spans WHERE ${FRESH} AND operation IN (${MODELS}))
   AND (workspace, trace_id, parent_span_id) IN (SELECT workspace, trace_id, span_id FROM genai.spans WHERE ${RECENT} AND operation IN (${MODELS}))
-LIMIT ${MAX_GROUPS}`;
+UNION DISTINCT
+SELECT DISTINCT workspace, trace_id FROM genai.spans
+WHERE ${RECENT} AND ${BARE_FAILURE}
+  AND (workspace, service_name) IN (SELECT workspace, service_name FROM genai.spans WHERE ${FRESH} AND ${BARE_FAILURE})
+  AND (workspace, service_name) IN (SELECT workspace, service_name FROM genai.spans WHERE ${RECENT} AND ${BARE_FAILURE} AND dialect IN (${NATIVES}))
+UNION DISTINCT
+SELECT DISTINCT workspace, trace_id FROM genai.spans
+WHERE ${RECENT} AND (dialect IN (${NATIVES}) OR ${STREAM_END}) AND (workspace, service_name, input_tokens, output_tokens) IN (
+  SELECT workspace, service_name, input_tokens, output_tokens FROM genai.spans WHERE ${RECENT} AND ${STREAM_END}
+    AND (workspace, service_name) IN (SELECT workspace, service_name FROM genai.spans WHERE ${FRESH}))
+) LIMIT ${MAX_GROUPS}`;
 
 /** Traces in which a span with an agent, conversation or user may be the ancestor of a call that has none. */
 export const CONTEXT_TRACES = `

@@ -151,14 +151,11 @@ describe('ledger and writer over a real store', () => {
     const restarted: Promise<void>[] = [];
     const restart = async (): Promise<void> => {
       const { dataDir } = store;
-      process.stderr.write(`killing ${Date.now()}\n`);
       await store.kill();
       store = await startStore(dataDir);
       relay.target = store.url;
-      process.stderr.write(`restarted ${Date.now()}\n`);
     };
     for (let kill = 0; kill < 3; kill++) {
-      process.stderr.write(`kill ${kill} ${Date.now()}\n`);
       await live(
         [directory, relay.url, String(kill * IDS_PER_LIFE), String(IDS_PER_LIFE)],
         acknowledged,

@@ -44,7 +44,7 @@ const writer = createWriter({
   insert: createInsertRows({ client, database: 'genai', settings }),
   deadLetter: createInsertDeadLetter({ client, database: 'genai', settings }),
   now: Date.now,
-  limits: { readyRows: 400, readyMs: 100, maxRows: 800 },
+  limits: { readyRows: 1500, readyMs: 100, maxRows: 3000 },
 });
 writer.start();
 const end = Number(firstId) + Number(count);

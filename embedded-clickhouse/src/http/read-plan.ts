@@ -2,11 +2,10 @@ import { ErrorCode, Refusal } from '../sql/refusal.ts';
 import { readStatement } from '../sql/statement.ts';
 import type { Statement } from '../sql/statement.ts';
 
-/** What a request asks to run: the statement, and for an INSERT the text before the data and the data. */
+/** What a request asks to run: the statement, and the parts of an INSERT that brings its data. */
 export interface Plan {
   readonly statement: Statement;
-  readonly prefix: string;
-  readonly data: Buffer;
+  readonly insert?: InsertWithData;
 }
 
 /** Part of a body that is looked at to find the head of an INSERT. */
@@ -29,27 +28,51 @@ export function readPlan(urlQuery: string, body: Buffer, inputFormat: string | u
 }
 
 function join(urlQuery: string, body: Buffer, inputFormat: string | undefined, statementBytes: number): Plan {
-  const head = urlQuery.trim() === '' ? body.toString('latin1', 0, HEAD_BYTES) : urlQuery;
-  const statement = readStatement(head);
-  if (statement.kind !== 'insert') {
-    if (urlQuery.length + body.length > statementBytes) throw new Refusal(ErrorCode.QUERY_IS_TOO_LARGE, `The statement is longer than ${statementBytes} bytes.`);
-    const text = body.length === 0 ? urlQuery : `${urlQuery.trim() === '' ? '' : `${urlQuery}\n`}${body.toString()}`;
-    return { statement: readStatement(text), prefix: text, data: NOTHING };
+  const inBody = urlQuery.trim() === '';
+  // latin1 keeps the offsets of the bytes, so data behind the head of an INSERT can be cut off without decoding them.
+  const head = readStatement(inBody ? body.toString('latin1', 0, HEAD_BYTES) : urlQuery);
+  if (head.kind === 'insert' && head.data === 'stated') return withStatedData(head, inBody, body);
+  if (head.kind === 'insert' && head.data === 'unstated' && !inBody) {
+    const format = inputFormat !== undefined && /^\w{1,64}$/.test(inputFormat) ? inputFormat : 'Values';
+    return { statement: head, insert: { ...splitInsert(head.text, head.tokens), format, data: body } };
   }
-  if (urlQuery.trim() === '') {
-    // Data begin somewhere in the body; latin1 kept its offsets, so the text before them is the same bytes.
-    if (statement.data === 'stated') return { statement, prefix: '', data: body };
-    if (body.length > HEAD_BYTES) throw new Refusal(ErrorCode.QUERY_IS_TOO_LARGE, `The head of the INSERT is longer than ${HEAD_BYTES} bytes.`);
-    return { statement: readStatement(body.toString()), prefix: body.toString(), data: NOTHING };
-  }
-  if (statement.data === 'none') {
-    const text = body.length === 0 ? urlQuery : `${urlQuery}\n${body.toString()}`;
-    return { statement: readStatement(text), prefix: text, data: NOTHING };
-  }
-  const format = statement.data === 'unstated' ? ` FORMAT ${safeFormat(inputFormat)}` : '';
-  return { statement, prefix: statement.text.trimEnd() + format, data: body };
+  if (urlQuery.length + body.length > statementBytes) throw new Refusal(ErrorCode.QUERY_IS_TOO_LARGE, `The statement is longer than ${statementBytes} bytes.`);
+  const rest = body.length === 0 ? '' : `${inBody ? '' : '\n'}${body.toString()}`;
+  return { statement: readStatement(urlQuery + rest) };
 }
 
-function safeFormat(format: string | undefined): string {
-  return format !== undefined && /^\w{1,64}$/.test(format) ? format : 'Values';
+function withStatedData(head: Statement, inBody: boolean, body: Buffer): Plan {
+  const last = head.tokens.at(-1);
+  const end = last?.end ?? 0;
+  const text = head.text.slice(0, end);
+  const parts = splitInsert(inBody ? Buffer.from(text, 'latin1').toString() : text, head.tokens);
+  const format = /^values$/i.test(last?.text ?? '') ? 'Values' : (last?.text ?? '');
+  if (inBody) return { statement: head, insert: { ...parts, format, data: body.subarray(end + gapBeforeData(head.text, end)) } };
+  const rows = head.text.slice(end + gapBeforeData(head.text, end));
+  const data = rows.trim() === '' ? body : Buffer.concat([Buffer.from(`${rows}\n`), body]);
+  return { statement: head, insert: { ...parts, format, data } };
+}
+
+/** Blanks and one line break between FORMAT name and the data do not belong to the data (ParserInsertQuery). */
+function gapBeforeData(text: string, from: number): number {
+  const gap = /[ \t\f]*\r?\n?/y;
+  gap.lastIndex = from;
+  return gap.exec(text)?.[0].length ?? 0;
+}
+
+/** Target with columns, and the SETTINGS clause, which stands before FORMAT or VALUES. */
+function splitInsert(text: string, tokens: readonly Token[]): { target: string; settings: string } {
+  let depth = 0;
+  const clause = tokens.find((token) => {
+    if (token.text === '(') depth += 1;
+    if (token.text === ')') depth -= 1;
+    return depth === 0 && token.kind === 'word' && /^(?:settings|format|values)$/i.test(token.text);
+  });
+  const before = tokens.at(/^values$/i.test(tokens.at(-1)?.text ?? '') ? -1 : -2);
+  const isSettings = clause !== undefined && /^settings$/i.test(clause.text);
+  const cut = (offset: number): number => Buffer.from(text).length === text.length ? offset : offset;
+  return {
+    target: clause === undefined ? text.trimEnd() : text.slice(0, cut(clause.start)).trimEnd(),
+    settings: isSettings ? text.slice(clause.start, before !== undefined && before.start > clause.start ? before.start : text.length).trim() : '',
+  };
 }

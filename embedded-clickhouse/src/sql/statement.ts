@@ -18,7 +18,7 @@ export interface Statement {
   readonly understood: boolean;
   /** Offset of a second statement behind a semicolon. */
   readonly second?: number;
-  /** Of an INSERT: data follow FORMAT or VALUES; the format is not stated; or it is INSERT … SELECT and takes none. */
+  /** Of an INSERT: data follow FORMAT or VALUES; the format is not stated; or it takes rows from a SELECT or a file. */
   readonly data: 'stated' | 'unstated' | 'none';
 }
 
@@ -89,7 +89,7 @@ function readInsert(sql: string): Statement {
       text: second === undefined && cut === undefined && stoppedAt === undefined ? sql.slice(0, end) : sql,
       tokens: head,
       understood: cut !== undefined || whole,
-      data: cut !== undefined ? 'stated' : selects(head) ? 'none' : 'unstated',
+      data: selects(head) ? 'none' : cut === undefined ? 'unstated' : 'stated',
       ...(second === undefined ? {} : { second: second.start }),
     };
   }
@@ -112,5 +112,5 @@ function dataStart(tokens: readonly Token[]): number | undefined {
 }
 
 function selects(tokens: readonly Token[]): boolean {
-  return tokens.some((token) => token.kind === 'word' && /^(?:select|with|watch|infile)$/i.test(token.text));
+  return tokens.some((token) => token.kind === 'word' && /^(?:select|watch|infile)$/i.test(token.text));
 }

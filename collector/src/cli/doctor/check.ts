@@ -11,7 +11,9 @@ export const skipped = (message: string): CheckResult => ({ state: 'skipped', me
 
 /** The error's code (`ECONNREFUSED`), through the wrappers that fetch puts around it; else its name. */
 export function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause === undefined ? error.name : errorCode(error.cause);
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const { code, cause, name } = error as { code?: unknown; cause?: unknown; name?: unknown };
+  if (typeof code === 'string') return code;
+  if (cause !== undefined) return errorCode(cause);
+  return typeof name === 'string' ? name : 'unknown';
 }

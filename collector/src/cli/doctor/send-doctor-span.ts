@@ -71,7 +71,7 @@ function grpcAnswer(error: ServiceError | null, key: string | undefined): CheckR
   }
 }
 
-async function call(body: Buffer, { grpc, key }: Target): Promise<CheckResult> {
+async function call(body: Buffer, deadline: number, { grpc, key }: Target): Promise<CheckResult> {
   const client = new Client(grpc, credentials.createInsecure());
   const metadata = new Metadata();
   if (key !== undefined) metadata.set('authorization', `Bearer ${key}`);
@@ -83,7 +83,7 @@ async function call(body: Buffer, { grpc, key }: Target): Promise<CheckResult> {
         (answer: Buffer) => answer,
         body,
         metadata,
-        { deadline: Date.now() + TIMEOUT_MS },
+        { deadline },
         resolve
       );
     });
@@ -97,5 +97,5 @@ async function call(body: Buffer, { grpc, key }: Target): Promise<CheckResult> {
 export const protocols: readonly Protocol[] = [
   { name: 'OTLP/HTTP protobuf', send: (span, target) => post(encodeProtobuf(span), 'application/x-protobuf', target) },
   { name: 'OTLP/HTTP JSON', send: (span, target) => post(encodeJson(span), 'application/json', target) },
-  { name: 'OTLP/gRPC', send: (span, target) => call(encodeProtobuf(span), target) },
+  { name: 'OTLP/gRPC', send: (span, target) => call(encodeProtobuf(span), span.startMs + TIMEOUT_MS, target) },
 ];

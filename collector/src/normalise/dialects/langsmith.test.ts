@@ -118,9 +118,17 @@ describe('langsmith', () => {
   });
 
   it('knows a failure by its exception, as the status says ok', () => {
-    const events = [{ name: 'exception', attributes: { 'exception.type': 'Exception', 'exception.message': "RateLimitError('Error code: 429')" } }];
+    const events = [
+      {
+        name: 'exception',
+        attributes: { 'exception.type': 'Exception', 'exception.message': "RateLimitError('Error code: 429')" },
+      },
+    ];
     const span = spanOf({ 'langsmith.span.kind': 'llm' }, { status: 1, events });
-    expect(langsmith.read(span).error).toEqual({ type: 'RateLimitError', message: "RateLimitError('Error code: 429')" });
+    expect(langsmith.read(span).error).toEqual({
+      type: 'RateLimitError',
+      message: "RateLimitError('Error code: 429')",
+    });
   });
 
   it('names a tool after its span', () => {

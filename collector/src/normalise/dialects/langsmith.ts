@@ -158,7 +158,9 @@ function readContent(attributes: Attributes, request: JsonObject | undefined): r
     (Array.isArray(request?.['tools']) ? JSON.stringify(request['tools']) : undefined);
   return presentFragments(
     input === undefined ? undefined : contentFragment('input_messages', 'attribute', 0, input),
-    output === undefined || output === NO_ANSWER ? undefined : contentFragment('output_messages', 'attribute', 0, output),
+    output === undefined || output === NO_ANSWER
+      ? undefined
+      : contentFragment('output_messages', 'attribute', 0, output),
     tools === undefined ? undefined : contentFragment('tool_definitions', 'attribute', 0, tools)
   );
 }
@@ -180,10 +182,17 @@ const CONSUMED: readonly string[] = [
   'langsmith.request.streaming',
   'langsmith.request.headers',
   'langsmith.span.runtime',
-  ...['OTEL_ENABLED', 'OTEL_ONLY', 'TRACING', 'TRACING_V2', 'ENDPOINT', 'PROJECT', 'API_KEY', 'WORKSPACE_ID', 'SESSION'].flatMap((name) => [
-    `langsmith.metadata.LANGSMITH_${name}`,
-    `langsmith.metadata.LANGCHAIN_${name}`,
-  ]),
+  ...[
+    'OTEL_ENABLED',
+    'OTEL_ONLY',
+    'TRACING',
+    'TRACING_V2',
+    'ENDPOINT',
+    'PROJECT',
+    'API_KEY',
+    'WORKSPACE_ID',
+    'SESSION',
+  ].flatMap((name) => [`langsmith.metadata.LANGSMITH_${name}`, `langsmith.metadata.LANGCHAIN_${name}`]),
   'langsmith.metadata.usage_metadata',
   'langsmith.metadata.ls_invocation_params',
   'langsmith.metadata.revision_id',

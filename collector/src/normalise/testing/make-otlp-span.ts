@@ -12,7 +12,7 @@ type SpanOverrides = Partial<Omit<OtlpSpan, 'attributes' | 'resource' | 'scope'>
   readonly scope?: string;
 };
 
-export function attributesOf(values: Values): ReadonlyMap<string, AttributeValue> {
+function attributesOf(values: Values): ReadonlyMap<string, AttributeValue> {
   return new Map(Object.entries(values));
 }
 

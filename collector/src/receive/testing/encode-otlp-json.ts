@@ -10,7 +10,7 @@ export interface JsonStyle {
   readonly upperCaseIds: boolean;
 }
 
-export function writeJson(value: Json): string {
+function writeJson(value: Json): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return Object.is(value, -0) ? '-0.0' : String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

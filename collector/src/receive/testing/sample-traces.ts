@@ -31,7 +31,7 @@ export function sampleSpan(number: number, fields: Partial<OtlpSpan> = {}): Otlp
 }
 
 /** One request with these spans. */
-export function requestOf(spans: readonly OtlpSpan[]): readonly RequestModel<OtlpSpan>[] {
+function requestOf(spans: readonly OtlpSpan[]): readonly RequestModel<OtlpSpan>[] {
   return [{ resource, scopes: [{ scope, items: spans }] }];
 }
 

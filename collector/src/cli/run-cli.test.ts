@@ -1,0 +1,162 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './testing/run-command.ts';
+
+const FORMS = [
+  'Usage: spanledger <command>',
+  '',
+  '  serve    Receives telemetry until it is stopped (SIGTERM or Ctrl-C)',
+  '  migrate  Brings the schema of the store to this version',
+  '           [--sql URL]',
+  '  keys     Makes, lists and revokes the keys in the file SPANLEDGER_KEYS',
+  '           create [--role ingest|read|admin] [--workspace NAME] [--label TEXT] [--expires-days N]',
+  '           list',
+  '           revoke ID',
+  '  doctor   Checks the whole way of a span, by every protocol, and says what to do about faults',
+  '           [--key KEY] [--http URL] [--grpc HOST:PORT] [--sql URL] [--wait SECONDS]',
+  '  help     this text',
+  '  version  the version',
+  '',
+  'Settings: environment variables SPANLEDGER_…, see collector/README.md',
+].join('\n');
+
+describe('the command line', () => {
+  it.each([[[]], [['help']], [['serve', '--help']]])('shows every command for %j', async (args) => {
+    expect(await runCommand(args)).toEqual({ code: 0, answers: [FORMS], remarks: [] });
+  });
+
+  it('says its version', async () => {
+    expect(await runCommand(['version'])).toEqual({ code: 0, answers: ['1.2.3'], remarks: [] });
+  });
+
+  it('knows what was probably meant', async () => {
+    expect(await runCommand(['docter'])).toEqual({
+      code: 2,
+      answers: [],
+      remarks: ['spanledger: there is no command docter, did you mean doctor?', FORMS],
+    });
+  });
+
+  it('ends with 2 for wrong options and with 1 for wrong settings, all of them', async () => {
+    expect((await runCommand(['serve', '--verbose'])).code).toBe(2);
+    expect((await runCommand(['migrate', 'now'])).remarks).toEqual([
+      'spanledger migrate: unexpected argument now',
+      'Usage: spanledger migrate [--sql URL]',
+    ]);
+    const environment = { SPANLEDGER_HTTP_LISTEN: 'x', SPANLEDGER_RETENTION_DAYS: '1' };
+    expect(await runCommand(['serve'], { environment })).toEqual({
+      code: 1,
+      answers: [],
+      remarks: [
+        'spanledger: SPANLEDGER_HTTP_LISTEN: must be HOST:PORT, for example 127.0.0.1:4318 or [::1]:4318',
+        'spanledger: SPANLEDGER_RETENTION_DAYS: must be one of 30, 90, 400',
+      ],
+    });
+  });
+});
+
+describe('serve', () => {
+  const urls = { http: 'http://127.0.0.1:4318', grpc: '127.0.0.1:4317', sql: 'http://writer:secret@127.0.0.1:8123' };
+  const unused = (): Promise<void> => Promise.resolve();
+
+  it('prints where it listens, without passwords, and closes when it is told to stop', async () => {
+    const closed: number[] = [];
+    const close = (deadlineMs: number): Promise<void> => {
+      closed.push(deadlineMs);
+      return Promise.resolve();
+    };
+    const startCollector = () => Promise.resolve({ urls, close, delivered: unused, settle: unused });
+    expect(await runCommand(['serve'], { startCollector })).toEqual({
+      code: 0,
+      answers: [
+        'spanledger ready: OTLP/HTTP http://127.0.0.1:4318  OTLP/gRPC 127.0.0.1:4317  SQL http://127.0.0.1:8123',
+      ],
+      remarks: [],
+    });
+    expect(closed).toEqual([20_000]);
+  });
+
+  it('says why it does not start', async () => {
+    const startCollector = () => Promise.reject(new Error('127.0.0.1:4318 is taken'));
+    expect(await runCommand(['serve'], { startCollector })).toEqual({
+      code: 1,
+      answers: [],
+      remarks: ['spanledger: 127.0.0.1:4318 is taken'],
+    });
+  });
+});
+
+describe('keys', () => {
+  let directory: string;
+  let environment: Record<string, string>;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'spanledger-'));
+    environment = { SPANLEDGER_KEYS: join(directory, 'keys.yaml'), SPANLEDGER_KEY_PEPPER: 'a pepper for the tests' };
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const withoutIds = (lines: readonly string[]): string[] =>
+    lines.map((line) => line.replaceAll(/\b[0-9a-f]{12}\b/g, 'ID'));
+
+  it('are made, shown once, listed and revoked', async () => {
+    const made = await runCommand(
+      ['keys', 'create', '--role', 'read', '--workspace', 'team-a', '--label', 'panel', '--expires-days', '30'],
+      {
+        environment,
+      }
+    );
+    expect(made.code).toBe(0);
+    expect(made.answers).toEqual([expect.stringMatching(/^sl_read_[0-9A-Za-z]{24}_[0-9a-f]{8}$/)]);
+    expect(withoutIds(made.remarks)).toEqual([
+      'Key ID for workspace team-a, role read. It is shown only this once:',
+      'Running collectors accept it within 10 seconds.',
+    ]);
+    expect((await stat(environment.SPANLEDGER_KEYS ?? '')).mode & 0o777).toBe(0o600);
+    await runCommand(['keys', 'create'], { environment });
+
+    const { answers } = await runCommand(['keys', 'list'], { environment });
+    expect(withoutIds(answers)).toEqual([
+      'id            role    workspace  created                   state                                 label',
+      'ID  read    team-a     2026-01-31T12:00:00.000Z  valid until 2026-03-02T12:00:00.000Z  panel',
+      'ID  ingest  default    2026-01-31T12:00:00.000Z  valid',
+    ]);
+    expect(answers.join()).not.toContain(made.answers[0]);
+
+    const id = answers[1]?.slice(0, 12) ?? '';
+    expect(await runCommand(['keys', 'revoke', id], { environment })).toEqual({
+      code: 0,
+      answers: [`revoked ${id}; running collectors refuse it within 10 seconds`],
+      remarks: [],
+    });
+    expect((await runCommand(['keys', 'list'], { environment })).answers[1]).toContain(
+      'revoked 2026-01-31T12:00:00.000Z'
+    );
+  });
+
+  it.each([
+    [['keys'], 2, 'spanledger keys: say what to do: create, list, revoke'],
+    [['keys', 'constructor'], 2, 'spanledger keys: say what to do: create, list, revoke'],
+    [['keys', 'create', '--role', 'root'], 2, 'spanledger keys: --role must be one of ingest, read, admin'],
+    [
+      ['keys', 'create', '--expires-days', '0'],
+      2,
+      'spanledger keys: --expires-days must be a whole number from 1 to 36500',
+    ],
+    [['keys', 'revoke'], 2, 'spanledger keys: say which key: the id that `spanledger keys list` shows'],
+    [['keys', 'revoke', 'abc'], 1, 'spanledger: there is no key with the id abc'],
+    [['keys', 'create', '--workspace', 'a b'], 1, 'spanledger: the workspace must be 1 to 64 letters, digits, . _ -'],
+  ])('are not changed by %j', async (args, code, remark) => {
+    const run = await runCommand(args, { environment });
+    expect(run.code).toBe(code);
+    expect(run.answers).toEqual([]);
+    expect(run.remarks[0]).toBe(remark);
+  });
+
+  it('need a file', async () => {
+    expect((await runCommand(['keys', 'list'])).remarks).toEqual([
+      'spanledger: SPANLEDGER_KEYS is not set: it names the file that keys are kept in',
+    ]);
+  });
+});
