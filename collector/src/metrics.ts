@@ -11,7 +11,7 @@ import type { ReceiveMetrics } from './receive/receive-metrics.ts';
 import type { Settled } from './settle/settle-job.ts';
 import type { Writer } from './write/create-writer.ts';
 
-export type Stage = 'normalise' | 'price' | 'guard' | 'encode' | 'ledger' | 'settle';
+type Stage = 'normalise' | 'price' | 'guard' | 'encode' | 'ledger' | 'settle';
 
 /** Seconds; from a small request in memory to a slow disk. */
 const STAGE_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, readEngineError } from './engine.ts';
@@ -9,12 +9,18 @@ describe('readEngineError', () => {
   test.each([
     ['Code: 60. DB::Exception: Unknown table x. (UNKNOWN_TABLE)', 60, 'Unknown table x', 'UNKNOWN_TABLE'],
     ['Query failed: Code: 62. DB::Exception: Syntax error: x. (SYNTAX_ERROR)', 62, 'Syntax error: x', 'SYNTAX_ERROR'],
-    ['Code: 164. DB::Exception: Code: 164. DB::Exception: Cannot modify. (READONLY) (version 26.7.2.1). (READONLY)', 164, 'Cannot modify', 'READONLY'],
+    [
+      'Code: 164. DB::Exception: Code: 164. DB::Exception: Cannot modify. (READONLY) (version 26.7.2.1). (READONLY)',
+      164,
+      'Cannot modify',
+      'READONLY',
+    ],
     ['chdb query returned a null result', 1002, 'chdb query returned a null result', 'UNKNOWN_EXCEPTION'],
   ])('%s', (text, code, message, label) => {
     expect(readEngineError({ message: text })).toMatchObject({ code, message, label });
   });
-  test('takes anything that is thrown', () => expect(readEngineError('odd')).toMatchObject({ code: 1002, message: 'odd' }));
+  test('takes anything that is thrown', () =>
+    expect(readEngineError('odd')).toMatchObject({ code: 1002, message: 'odd' }));
 });
 
 describe('an addon without raw inserts', () => {
@@ -36,9 +42,31 @@ describe('an addon without raw inserts', () => {
 
   test('gets the body through a file that is gone afterwards', async () => {
     const connection = createEngine(addon, directory, []).open();
-    expect(await connection.insert('INSERT INTO t (a) FORMAT RowBinary', Buffer.from([10, 0]))).toEqual({ rows: 0, bytes: 2 });
-    expect(await connection.insert('INSERT INTO t VALUES', Buffer.from('(1)'))).toEqual({ rows: 0, bytes: 0 });
-    expect(ran).toEqual(["INSERT INTO t (a) FROM INFILE 'FILE' COMPRESSION 'none' FORMAT RowBinary <- 0a00", 'INSERT INTO t VALUES\n(1)']);
+    const insert = {
+      target: 'INSERT INTO t (a)',
+      settings: 'SETTINGS x = 1',
+      format: 'RowBinary',
+      data: Buffer.from([10, 0]),
+    };
+    expect(await connection.insert(insert)).toEqual({ rows: 0, bytes: 0 });
+    await connection.insertSelect('INSERT INTO t SELECT 1');
+    expect(ran).toEqual([
+      "INSERT INTO t (a) FROM INFILE 'FILE' COMPRESSION 'none' SETTINGS x = 1 FORMAT RowBinary <- 0a00",
+      'INSERT INTO t SELECT 1',
+    ]);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+  test('an error of the engine removes the file too, and files of a killed process go at start', async () => {
+    writeFileSync(join(directory, 'insert-data-left'), 'x');
+    const failing = {
+      ...addon,
+      QueryAsyncConnection: () => Promise.reject(new Error('Code: 60. DB::Exception: No table. (UNKNOWN_TABLE)')),
+    };
+    const connection = createEngine(failing, directory, []).open();
+    await expect(
+      connection.insert({ target: 'INSERT INTO t', settings: '', format: 'CSV', data: Buffer.from('1') })
+    ).rejects.toMatchObject({ code: 60 });
+    await expect(connection.insertSelect('INSERT INTO t SELECT 1')).rejects.toMatchObject({ code: 60 });
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Handle, NativeAddon } from './native-addon.ts';
 import { quoteString } from './settings.ts';
 import { ErrorCode, Refusal } from './sql/refusal.ts';
@@ -18,12 +20,22 @@ export interface Written {
   readonly bytes: number;
 }
 
+/** The parts of an INSERT that brings its data: `INSERT INTO t (a)`, `SETTINGS …` or nothing, a format, the bytes. */
+export interface InsertWithData {
+  readonly target: string;
+  readonly settings: string;
+  readonly format: string;
+  readonly data: Buffer;
+}
+
 /** One connection for one request: never used again, so nothing of a failed statement can reach another request. */
 export interface Connection {
   /** Runs one statement; rejects with an EngineError. */
   query(sql: string, format: string): Promise<Result>;
-  /** Runs `prefix` followed by a line feed and `data`, which may hold any bytes. */
-  insert(prefix: string, data: Buffer): Promise<Written>;
+  /** Runs an INSERT with its data, which may hold any bytes. */
+  insert(statement: InsertWithData): Promise<Written>;
+  /** Runs an INSERT that takes its rows from elsewhere. */
+  insertSelect(sql: string): Promise<Written>;
   /** Returns the connection; call it when no statement runs. */
   close(): void;
 }
@@ -41,6 +53,8 @@ export class EngineError extends Refusal {}
 
 const NAME = /(?: \(version [^)]*\))?\.? \(([A-Z][A-Z0-9_]+)\)\.?\s*$/;
 const CODE = /^(?:Query failed: )?Code: (\d+)\. (?:DB::Exception: )?(?:Code: \d+\. DB::Exception: )?/;
+/** Name of files that hold the data of one INSERT. */
+const INSERT_FILE = 'insert-data-';
 /** Characters of an error text that are sent: a value of a row can be quoted in it. */
 const MOST_ERROR_TEXT = 10_000;
 
@@ -52,19 +66,32 @@ export function readEngineError(error: unknown): EngineError {
   const text = typeof told === 'string' ? told : String(error);
   const code = Number(CODE.exec(text)?.[1] ?? ErrorCode.UNKNOWN_EXCEPTION);
   const name = NAME.exec(text)?.[1];
-  return new EngineError(code, text.replace(CODE, '').replace(NAME, '').replace(NAME, '').slice(0, MOST_ERROR_TEXT).trimEnd(), name);
+  return new EngineError(
+    code,
+    text.replace(CODE, '').replace(NAME, '').replace(NAME, '').slice(0, MOST_ERROR_TEXT).trimEnd(),
+    name
+  );
 }
 
 /** Opens the data directory. Throws an EngineError when another process holds it. */
 export function createEngine(addon: NativeAddon, directory: string, args: readonly string[]): Engine {
-  const connect = (): Handle => addon.CreateConnection(directory, args);
+  const path = resolve(directory);
+  const connect = (): Handle => addon.CreateConnection(path, args);
   // The engine shuts down with its last connection; this one keeps it up.
   const keeper = connect();
   const control = connect();
+  // Data of inserts that a process left behind when it was killed; the lock of the directory is held now.
+  for (const name of readdirSync(path)) if (name.startsWith(INSERT_FILE)) rmSync(join(path, name), { force: true });
   return {
-    open: () => openConnection(addon, connect(), directory),
+    open: () => openConnection(addon, connect(), path),
     async kill(id) {
-      await addon.QueryAsyncConnection(control, `KILL QUERY WHERE Settings['log_comment'] = ${quoteString(id)} ASYNC`, 'TabSeparated').catch(() => undefined);
+      await addon
+        .QueryAsyncConnection(
+          control,
+          `KILL QUERY WHERE Settings['log_comment'] = ${quoteString(id)} ASYNC`,
+          'TabSeparated'
+        )
+        .catch(() => undefined);
     },
     close() {
       addon.CloseConnection(control);
@@ -83,13 +110,18 @@ function openConnection(addon: NativeAddon, handle: Handle, directory: string): 
         throw readEngineError(error);
       }
     },
-    async insert(prefix, data) {
+    async insert(statement) {
       try {
-        const raw = addon.InsertRawAsyncConnection;
-        // The engine takes an empty line for the end of data that stand in the statement, in any format.
-        if (raw === undefined || data.includes('\n\n')) return await insertFromFile(addon, handle, directory, prefix, data);
-        const { rowsWritten, bytesWritten } = await raw(handle, prefix, data, false);
-        return { rows: rowsWritten, bytes: bytesWritten };
+        const head = `${statement.target} ${statement.settings} FORMAT ${statement.format}`;
+        if (canStandInStatement(addon, statement)) return await runInsert(addon, handle, head, statement.data);
+        return await insertFromFile(addon, handle, directory, statement);
+      } catch (error) {
+        throw readEngineError(error);
+      }
+    },
+    async insertSelect(sql) {
+      try {
+        return await runInsert(addon, handle, sql, NOTHING);
       } catch (error) {
         throw readEngineError(error);
       }
@@ -98,28 +130,45 @@ function openConnection(addon: NativeAddon, handle: Handle, directory: string): 
   };
 }
 
-const FORMAT_CLAUSE = /^([\s\S]*?)(\sSETTINGS\s[\s\S]*?)?\sFORMAT\s+(\w+)\s*$/i;
+const NOTHING = Buffer.alloc(0);
 
-/** The way for bodies that cannot stand in a statement: through a file, `INSERT … FROM INFILE … FORMAT …`. */
-async function insertFromFile(addon: NativeAddon, handle: Handle, directory: string, prefix: string, data: Buffer): Promise<Written> {
-  const clauses = FORMAT_CLAUSE.exec(prefix);
-  if (clauses === null || data.length === 0) return runInsert(addon, handle, `${prefix}\n${data.toString()}`);
-  const [, target = '', settings = '', format = ''] = clauses;
-  const file = join(directory, `insert-${randomUUID()}.tmp`);
+/**
+ * Whether data may follow the statement in its text. The engine reads such a text as a script: in every format an empty
+ * line ends the data, in Values a semicolon does, and what follows is run as the next statement.
+ */
+function canStandInStatement(addon: NativeAddon, { format, data }: InsertWithData): boolean {
+  if (addon.InsertRawAsyncConnection === undefined) return false;
+  return !data.includes('\n\n') && !(/^values$/i.test(format) && data.includes(';'));
+}
+
+/** The way for all other data: through a file, `INSERT … FROM INFILE … FORMAT …`. */
+async function insertFromFile(
+  addon: NativeAddon,
+  handle: Handle,
+  directory: string,
+  { target, settings, format, data }: InsertWithData
+): Promise<Written> {
+  // INFILE takes * ? { } in a path for patterns.
+  const file = join(/[*?{}]/.test(directory) ? tmpdir() : directory, `${INSERT_FILE}${randomUUID()}`);
   try {
     await writeFile(file, data, { mode: 0o600 });
-    return await runInsert(addon, handle, `${target} FROM INFILE ${quoteString(file)} COMPRESSION 'none'${settings} FORMAT ${format}`);
+    return await runInsert(
+      addon,
+      handle,
+      `${target} FROM INFILE ${quoteString(file)} COMPRESSION 'none' ${settings} FORMAT ${format}`,
+      NOTHING
+    );
   } finally {
     await rm(file, { force: true });
   }
 }
 
-/** Runs an INSERT without data of its own; an addon without raw inserts does not tell the counts. */
-async function runInsert(addon: NativeAddon, handle: Handle, statement: string): Promise<Written> {
+/** Runs an INSERT; an addon without raw inserts takes no data and does not tell the counts. */
+async function runInsert(addon: NativeAddon, handle: Handle, head: string, data: Buffer): Promise<Written> {
   if (addon.InsertRawAsyncConnection === undefined) {
-    await addon.QueryAsyncConnection(handle, statement, 'TabSeparated');
+    await addon.QueryAsyncConnection(handle, head, 'TabSeparated');
     return { rows: 0, bytes: 0 };
   }
-  const { rowsWritten, bytesWritten } = await addon.InsertRawAsyncConnection(handle, statement, Buffer.alloc(0), false);
+  const { rowsWritten, bytesWritten } = await addon.InsertRawAsyncConnection(handle, head, data, false);
   return { rows: rowsWritten, bytes: bytesWritten };
 }

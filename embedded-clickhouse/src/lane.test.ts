@@ -11,7 +11,11 @@ describe('createLane', () => {
     const lane = createLane({ name: 'reads', places: 1, queue: 2, waitMs: 10_000 });
     const first = gate();
     const order: number[] = [];
-    const runs = [lane.run(() => first.promise), lane.run(async () => void order.push(1)), lane.run(async () => void order.push(2))];
+    const runs = [
+      lane.run(() => first.promise),
+      lane.run(async () => void order.push(1)),
+      lane.run(async () => void order.push(2)),
+    ];
     await expect(lane.run(async () => undefined)).rejects.toMatchObject({ code: 202 });
     expect([lane.running, lane.waiting]).toEqual([1, 2]);
     first.open();

@@ -49,7 +49,8 @@ export function createLane({ name, places, queue, waitMs }: LaneOptions): Lane {
           leave();
         },
       };
-      const abort = (): void => leave(new Refusal(ErrorCode.QUERY_WAS_CANCELLED, 'The client left while the statement waited.'));
+      const abort = (): void =>
+        leave(new Refusal(ErrorCode.QUERY_WAS_CANCELLED, 'The client left while the statement waited.'));
       const timer = setTimeout(() => leave(busy(name)), waitMs);
       signal?.addEventListener('abort', abort, { once: true });
       waiters.add(waiter);
@@ -77,5 +78,8 @@ export function createLane({ name, places, queue, waitMs }: LaneOptions): Lane {
 }
 
 function busy(name: string): Refusal {
-  return new Refusal(ErrorCode.TOO_MANY_SIMULTANEOUS_QUERIES, `Too many simultaneous queries: all places for ${name} are taken.`);
+  return new Refusal(
+    ErrorCode.TOO_MANY_SIMULTANEOUS_QUERIES,
+    `Too many simultaneous queries: all places for ${name} are taken.`
+  );
 }

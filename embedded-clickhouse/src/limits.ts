@@ -25,7 +25,9 @@ const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 
 /** Bounds for this machine: half of the memory up to 4 GiB unless stated. */
-export function defaultLimits(engineBytes = Math.max(512 * MIB, Math.min(4 * GIB, Math.trunc(totalmem() / 2)))): Limits {
+export function defaultLimits(
+  engineBytes = Math.max(512 * MIB, Math.min(4 * GIB, Math.trunc(totalmem() / 2)))
+): Limits {
   const threads = Math.max(1, availableParallelism());
   return {
     engineBytes,

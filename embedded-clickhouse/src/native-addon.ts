@@ -10,9 +10,18 @@ export interface NativeAddon {
   CreateConnection(path: string, args?: readonly string[]): Handle;
   /** Synchronous; must not be called while a statement runs on the connection: that aborts the engine. */
   CloseConnection(connection: Handle): void;
-  QueryAsyncConnection(connection: Handle, sql: string, format: string): Promise<{ bytes: Buffer; rowsRead: number; bytesRead: number }>;
-  /** Runs `prefix`, a line feed and the bytes of `data` as one statement; an empty line in `data` ends them. Absent in older addons. */
-  InsertRawAsyncConnection?(connection: Handle, prefix: string, data: Buffer, countLines: boolean): Promise<{ rowsWritten: number; bytesWritten: number }>;
+  QueryAsyncConnection(
+    connection: Handle,
+    sql: string,
+    format: string
+  ): Promise<{ bytes: Buffer; rowsRead: number; bytesRead: number }>;
+  /** Runs `prefix`, a line feed and the bytes of `data` as a script of statements (see canStandInStatement). Absent in older addons. */
+  InsertRawAsyncConnection?(
+    connection: Handle,
+    prefix: string,
+    data: Buffer,
+    countLines: boolean
+  ): Promise<{ rowsWritten: number; bytesWritten: number }>;
   /** Synchronous: analyses the statement and runs its scalar subqueries before it returns. */
   StreamQuery(connection: Handle, sql: string, format: string): StreamHandle;
   StreamFetch(stream: StreamHandle): Promise<{ bytes: Buffer; numRows: number; done: boolean }>;

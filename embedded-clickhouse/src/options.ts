@@ -51,7 +51,8 @@ export function readOptions(args: readonly string[]): { options?: Options; fault
   }
   if (values.data === undefined || values.data === '') faults.push('--data DIR is missing');
   const memory = values.memory === undefined ? undefined : Number(values.memory);
-  if (memory !== undefined && !(Number.isInteger(memory) && memory >= LEAST_MEMORY_MIB)) faults.push(`--memory must be at least ${LEAST_MEMORY_MIB} (MiB)`);
+  if (memory !== undefined && !(Number.isInteger(memory) && memory >= LEAST_MEMORY_MIB))
+    faults.push(`--memory must be at least ${LEAST_MEMORY_MIB} (MiB)`);
   if (faults.length > 0 || values.data === undefined) return { faults };
   return {
     faults,

@@ -29,7 +29,8 @@ export function isPasswordHash(hash: string): boolean {
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const plain = SHA256.exec(hash)?.[1];
-  if (plain !== undefined) return timingSafeEqual(createHash('sha256').update(password).digest(), Buffer.from(plain, 'hex'));
+  if (plain !== undefined)
+    return timingSafeEqual(createHash('sha256').update(password).digest(), Buffer.from(plain, 'hex'));
   const [, cost, block, parallel, salt, expected] = SCRYPT.exec(hash) ?? [];
   if (expected === undefined) return false;
   const wanted = Buffer.from(expected, 'base64');

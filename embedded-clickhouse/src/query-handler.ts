@@ -60,7 +60,9 @@ export function createQueryHandler(deps: QueryDependencies): (call: Call) => Pro
       revision: Number(call.parameters.get('client_protocol_version') ?? 0) || 0,
       ...(scope === undefined ? {} : { scope }),
     };
-    await watched(call, session, (signal) => lanes.read.run(() => deps.runRead(wish, call.request, call.response), signal));
+    await watched(call, session, (signal) =>
+      lanes.read.run(() => deps.runRead(wish, call.request, call.response), signal)
+    );
   }
 
   /** Kills the statement when its client leaves or its time is far over; waits until it has really ended. */
@@ -85,12 +87,21 @@ export function createQueryHandler(deps: QueryDependencies): (call: Call) => Pro
 
   async function insert(call: Call, plan: Plan, session: Session): Promise<void> {
     const started = now();
-    const takesData = plan.statement.data !== 'none';
-    const nothing = takesData && plan.data.length === 0 && !holdsRows(plan);
-    const written = nothing
-      ? { rows: 0, bytes: 0 }
-      : await lanes.insert.run(() => deps.runWrite({ prefix: plan.prefix, data: plan.data, takesData, setup: session.setup }));
-    const counts = { writtenRows: written.rows, writtenBytes: written.bytes, resultRows: written.rows, resultBytes: written.bytes, readRows: written.rows, readBytes: written.bytes };
+    const write = {
+      sql: session.sql,
+      setup: session.setup,
+      ...(plan.insert === undefined ? {} : { insert: plan.insert }),
+    };
+    const nothing = plan.insert?.data.length === 0;
+    const written = nothing ? { rows: 0, bytes: 0 } : await lanes.insert.run(() => deps.runWrite(write));
+    const counts = {
+      writtenRows: written.rows,
+      writtenBytes: written.bytes,
+      resultRows: written.rows,
+      resultBytes: written.bytes,
+      readRows: written.rows,
+      readBytes: written.bytes,
+    };
     call.response.setHeader('X-ClickHouse-Summary', summary({ ...counts, elapsedMs: now() - started }));
     call.response.setHeader('Content-Type', 'text/plain; charset=UTF-8');
     call.response.end();
@@ -117,29 +128,45 @@ export function createQueryHandler(deps: QueryDependencies): (call: Call) => Pro
   /** What the user may do with this statement, and the session it runs in. Rejects with a Refusal when it may not run. */
   async function openSession(call: Call, statement: Statement): Promise<Session> {
     const { user, parameters } = call;
-    const kindLimits: StatementLimits = statement.kind === 'insert' ? limits.insert : statement.kind === 'change' ? limits.change : limits.read;
+    const kindLimits: StatementLimits =
+      statement.kind === 'insert' ? limits.insert : statement.kind === 'change' ? limits.change : limits.read;
     const id = randomUUID();
     const database = parameters.get('database') ?? headerText(call.request, 'x-clickhouse-database') ?? 'default';
     const seconds = kindLimits.seconds;
     const format = outputFormat(call, statement);
-    const hasTail = parameters.get('extremes') === '1' || statement.tokens.some(({ text }) => /^(?:totals|extremes)$/i.test(text));
+    const hasTail =
+      parameters.get('extremes') === '1' || statement.tokens.some(({ text }) => /^(?:totals|extremes)$/i.test(text));
     const streamed = canStream(statement.verb, format, hasTail);
-    const setup = (binding: readonly string[]): string[] => sessionSetup({ parameters, database, limits: kindLimits, id, binding });
+    const setup = (binding: readonly string[]): string[] =>
+      sessionSetup({ parameters, database, limits: kindLimits, id, binding });
     const session = { id, seconds, format, streamed, hasTail };
     if (user.role === 'reader') {
       const catalogue = await visible.catalogue();
       const { sql, withNames } = checkReaderText(statement, catalogue.functions, user.workspaces !== '*');
       if (!catalogue.databases.has(database) || /^(?:system|information_schema)$/i.test(database)) {
-        throw new Refusal(ErrorCode.UNKNOWN_DATABASE, `Database ${database.slice(0, 64)} does not exist or is no default for a reader.`);
+        throw new Refusal(
+          ErrorCode.UNKNOWN_DATABASE,
+          `Database ${database.slice(0, 64)} does not exist or is no default for a reader.`
+        );
       }
       const { tables, settings } = rightsOf(user, catalogue, deps.publicTables);
-      const scope: ReaderScope = { database, databases: catalogue.databases, tables, withNames, engineFunctions: catalogue.functions, limited: user.workspaces !== '*' };
+      const scope: ReaderScope = {
+        database,
+        databases: catalogue.databases,
+        tables,
+        withNames,
+        engineFunctions: catalogue.functions,
+        limited: user.workspaces !== '*',
+      };
       return { ...session, sql, setup: setup(settings), scope };
     }
     if (user.role === 'writer') checkWriterText(statement);
     const isGet = call.request.method === 'GET' || call.request.method === 'HEAD';
     if (isGet && statement.kind !== 'read' && statement.kind !== 'session') {
-      throw new Refusal(ErrorCode.READONLY, 'Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries.');
+      throw new Refusal(
+        ErrorCode.READONLY,
+        'Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries.'
+      );
     }
     return { ...session, sql: withoutFormat(statement), setup: setup(isGet ? ['readonly = 2'] : []) };
   }
@@ -147,9 +174,16 @@ export function createQueryHandler(deps: QueryDependencies): (call: Call) => Pro
   return async (call) => {
     const { parameters, request, response } = call;
     const queryId = parameters.get('query_id');
-    response.setHeader('X-ClickHouse-Query-Id', queryId !== null && /^[\x20-\x7e]{1,256}$/.test(queryId) ? queryId : randomUUID());
+    response.setHeader(
+      'X-ClickHouse-Query-Id',
+      queryId !== null && /^[\x20-\x7e]{1,256}$/.test(queryId) ? queryId : randomUUID()
+    );
     for (const name of ['compress', 'decompress']) {
-      if (parameters.get(name) === '1') throw new Refusal(ErrorCode.NOT_IMPLEMENTED, `${name}=1 (ClickHouse's own block compression) is not supported: use gzip.`);
+      if (parameters.get(name) === '1')
+        throw new Refusal(
+          ErrorCode.NOT_IMPLEMENTED,
+          `${name}=1 (ClickHouse's own block compression) is not supported: use gzip.`
+        );
     }
     const body = await readBody(request);
     const inputFormat = headerText(request, 'x-clickhouse-format') ?? parameters.get('default_format') ?? undefined;
@@ -183,7 +217,11 @@ interface Session {
 
 /** The FORMAT clause wins, then default_format, then the header. Rejects a name that cannot be one. */
 function outputFormat({ parameters, request }: Call, statement: Statement): string {
-  const format = statement.format?.name ?? parameters.get('default_format') ?? headerText(request, 'x-clickhouse-format') ?? 'TabSeparated';
+  const format =
+    statement.format?.name ??
+    parameters.get('default_format') ??
+    headerText(request, 'x-clickhouse-format') ??
+    'TabSeparated';
   if (!/^\w{1,64}$/.test(format)) throw new Refusal(ErrorCode.UNKNOWN_FORMAT, 'Unknown format.');
   return format;
 }
@@ -199,10 +237,4 @@ function withoutFormat({ text, tokens, format }: Statement): string {
   const before = text.slice(0, tokens[format.index]?.start ?? 0);
   const after = tokens[format.index + 2];
   return after === undefined ? before : `${before} ${text.slice(after.start)}`;
-}
-
-/** Rows written in the text itself, behind VALUES or FORMAT. */
-function holdsRows({ prefix, statement }: Plan): boolean {
-  const last = statement.tokens.at(-1);
-  return last !== undefined && prefix.slice(last.end).trim() !== '';
 }

@@ -63,9 +63,17 @@ export function createRunRead({ engine, streams, limits, now }: ReadDependencies
   /** An empty result gives no bytes in Native; its client still expects one block with names and types. */
   async function emptyBlock(read: Read): Promise<Buffer> {
     if (SELECT_VERBS.has(read.verb)) {
-      const result = await once(read.setup, (query) => query(`DESCRIBE TABLE (${read.sql}\n)`, 'JSONCompactEachRow')).catch(() => undefined);
-      const rows = result?.bytes.toString().split('\n').filter((line) => line !== '');
-      if (rows !== undefined) return emptyNativeBlock(rows.map((row) => JSON.parse(row) as [string, string]).map(([name, type]) => ({ name, type })));
+      const result = await once(read.setup, (query) =>
+        query(`DESCRIBE TABLE (${read.sql}\n)`, 'JSONCompactEachRow')
+      ).catch(() => undefined);
+      const rows = result?.bytes
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '');
+      if (rows !== undefined)
+        return emptyNativeBlock(
+          rows.map((row) => JSON.parse(row) as [string, string]).map(([name, type]) => ({ name, type }))
+        );
     }
     const again = await once(read.setup, (query) => query(read.sql, 'RowBinaryWithNamesAndTypes'));
     const cursor: Cursor = { bytes: again.bytes, at: 0 };
@@ -123,7 +131,12 @@ export function createRunRead({ engine, streams, limits, now }: ReadDependencies
       const pieces = read.format.toLowerCase() === 'native' ? await begun(rewritten(read, source)) : source;
       response.setHeader('Content-Type', contentType(read.format));
       response.setHeader('X-ClickHouse-Format', read.format);
-      const counts = { readRows: result?.rows ?? 0, readBytes: result?.bytesRead ?? 0, resultRows: result?.rows ?? 0, resultBytes: result?.bytes.length ?? 0 };
+      const counts = {
+        readRows: result?.rows ?? 0,
+        readBytes: result?.bytesRead ?? 0,
+        resultRows: result?.rows ?? 0,
+        resultBytes: result?.bytes.length ?? 0,
+      };
       response.setHeader('X-ClickHouse-Summary', summary({ ...counts, elapsedMs: now() - started }));
       await sendResult(request, response, read.parameters, pieces);
     } finally {
@@ -137,7 +150,10 @@ const NOTHING = Buffer.alloc(0);
 type Whole = Pick<Result, 'bytes' | 'rows' | 'bytesRead'>;
 
 function tooLarge(format: string, bytes: number): Refusal {
-  return new Refusal(ErrorCode.TOO_MANY_ROWS_OR_BYTES, `The result is larger than ${bytes} bytes in ${format}; use Native, TabSeparated, JSONEachRow or JSONCompactEachRow, which are streamed.`);
+  return new Refusal(
+    ErrorCode.TOO_MANY_ROWS_OR_BYTES,
+    `The result is larger than ${bytes} bytes in ${format}; use Native, TabSeparated, JSONEachRow or JSONCompactEachRow, which are streamed.`
+  );
 }
 
 async function* one(bytes: Buffer): AsyncGenerator<Buffer> {

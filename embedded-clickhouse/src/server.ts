@@ -41,12 +41,21 @@ export function createHttpServer(handle: (call: Call) => Promise<void>, options:
       response.end('There is no handle here. Use / for queries, /ping for health checks.\n');
       return;
     }
-    if (!reads && request.method !== 'POST' && request.method !== 'PUT') throw new Refusal(ErrorCode.NOT_IMPLEMENTED, `Method ${request.method ?? ''} is not supported.`);
+    if (!reads && request.method !== 'POST' && request.method !== 'PUT')
+      throw new Refusal(ErrorCode.NOT_IMPLEMENTED, `Method ${request.method ?? ''} is not supported.`);
     const user = await authenticate(request, url.searchParams, options.users, options.anyHost);
     await handle({ request, response, parameters: url.searchParams, user });
   };
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    answer(request, response).catch((error: unknown) => sendError(response, error, options.version));
-  });
+  const server = createServer(
+    {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (request, response) => {
+      answer(request, response).catch((error: unknown) => sendError(response, error, options.version));
+    }
+  );
   return server;
 }

@@ -68,7 +68,13 @@ export function allowedSettings(parameters: Iterable<readonly [string, string]>,
 
 function clamp(rule: Rule, value: string, limits: StatementLimits): string | undefined {
   if (rule === 'any') return value;
-  const most = { seconds: limits.seconds, memory: limits.memoryBytes, threads: limits.threads, rows: MOST_BLOCK_ROWS, block: MOST_INSERT_BLOCK_ROWS }[rule];
+  const most = {
+    seconds: limits.seconds,
+    memory: limits.memoryBytes,
+    threads: limits.threads,
+    rows: MOST_BLOCK_ROWS,
+    block: MOST_INSERT_BLOCK_ROWS,
+  }[rule];
   const number = Number(value);
   if (value.trim() === '' || Number.isNaN(number)) return undefined;
   const bounded = number > 0 ? Math.min(number, most) : rule === 'block' || rule === 'rows' ? undefined : most;

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { createEngine, readEngineError } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { writeEngineConfig } from './engine-config.ts';
@@ -41,12 +42,19 @@ export async function startEmbeddedClickhouse(options: Options, surroundings: Su
   const users = options.users === undefined ? undefined : await loadUsers(options.users, now, report);
   const limits = surroundings.limits ?? defaultLimits(options.memoryBytes);
   const addon = loadNativeAddon(from);
-  const args = writeEngineConfig(options.data, limits.engineBytes);
-  const engine = openEngine(() => createEngine(addon, options.data, args), options.data);
+  // Every connection has to name the directory in the same way, or the addon takes it for another one.
+  const directory = resolve(options.data);
+  const args = writeEngineConfig(directory, limits.engineBytes);
+  const engine = openEngine(() => createEngine(addon, directory, args), directory);
   const { version, timeZone } = await askEngine(engine);
-  const streams = createStreamPool(() => startStreamThread(surroundings.workerFile, { from, directory: options.data, args }));
-  const lane = (name: string, places: number): ReturnType<typeof createLane> => createLane({ name, places, queue: limits.queue, waitMs: limits.waitMs });
-  const lanes = { read: lane('reads', limits.reads), insert: lane('inserts', limits.inserts), change: lane('changes', limits.changes) };
+  const streams = createStreamPool(() => startStreamThread(surroundings.workerFile, { from, directory, args }));
+  const lane = (name: string, places: number): ReturnType<typeof createLane> =>
+    createLane({ name, places, queue: limits.queue, waitMs: limits.waitMs });
+  const lanes = {
+    read: lane('reads', limits.reads),
+    insert: lane('inserts', limits.inserts),
+    change: lane('changes', limits.changes),
+  };
   const handle = createQueryHandler({
     engine,
     runRead: createRunRead({ engine, streams, limits, now }),
@@ -59,9 +67,9 @@ export async function startEmbeddedClickhouse(options: Options, surroundings: Su
   });
   const server = createHttpServer(handle, { users, anyHost: options.allowInsecure, version, timeZone });
   try {
-    await new Promise<void>((resolve, reject) => {
+    await new Promise<void>((listening, reject) => {
       server.once('error', reject);
-      server.listen(options.port, options.host, resolve);
+      server.listen(options.port, options.host, listening);
     });
   } catch (error) {
     engine.close();
@@ -72,7 +80,7 @@ export async function startEmbeddedClickhouse(options: Options, surroundings: Su
   return {
     url: `http://${host}:${address.port}`,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((ended) => server.close(ended));
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
@@ -87,7 +95,9 @@ function openEngine(open: () => Engine, directory: string): Engine {
   try {
     return open();
   } catch (error) {
-    throw new Error(`cannot open ${directory}: ${readEngineError(error).message} (is another process using it?)`, { cause: error });
+    throw new Error(`cannot open ${directory}: ${readEngineError(error).message} (is another process using it?)`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,7 +3,9 @@ import type { StreamThread } from './stream-pool.ts';
 import type { StreamAnswer, StreamRequest } from './stream-runner.ts';
 
 /** A thread that answers from a list and notes what it was asked. */
-function fakeThread(answers: Partial<StreamAnswer>[]): StreamThread & { asked: string[]; terminated: boolean; dead: boolean } {
+function fakeThread(
+  answers: Partial<StreamAnswer>[]
+): StreamThread & { asked: string[]; terminated: boolean; dead: boolean } {
   return {
     asked: [],
     terminated: false,
@@ -22,7 +24,14 @@ const piece = (text: string): Partial<StreamAnswer> => ({ type: 'piece', bytes: 
 
 describe('createStreamPool', () => {
   test('gives pieces in order and uses the thread again', async () => {
-    const thread = fakeThread([{ type: 'opened' }, piece('a'), piece('b'), { type: 'end' }, { type: 'opened' }, { type: 'end' }]);
+    const thread = fakeThread([
+      { type: 'opened' },
+      piece('a'),
+      piece('b'),
+      { type: 'end' },
+      { type: 'opened' },
+      { type: 'end' },
+    ]);
     let started = 0;
     const pool = createStreamPool(() => ((started += 1), thread));
     const pieces = await pool.open([], 'SELECT 1', 'TSV');
@@ -34,11 +43,22 @@ describe('createStreamPool', () => {
     for await (const bytes of empty) seen.push(bytes.toString());
     await empty.close();
     await pool.close();
-    expect([seen, started, thread.asked, thread.terminated]).toEqual([['a', 'b'], 1, ['open', 'next', 'next', 'next', 'open', 'next'], true]);
+    expect([seen, started, thread.asked, thread.terminated]).toEqual([
+      ['a', 'b'],
+      1,
+      ['open', 'next', 'next', 'next', 'open', 'next'],
+      true,
+    ]);
   });
   test('an error before the first piece rejects at once, a later one while reading', async () => {
-    const refused = createStreamPool(() => fakeThread([{ type: 'error', code: 62, message: 'no', label: 'SYNTAX_ERROR' }]));
-    await expect(refused.open([], 'x', 'TSV')).rejects.toMatchObject({ code: 62, message: 'no', label: 'SYNTAX_ERROR' });
+    const refused = createStreamPool(() =>
+      fakeThread([{ type: 'error', code: 62, message: 'no', label: 'SYNTAX_ERROR' }])
+    );
+    await expect(refused.open([], 'x', 'TSV')).rejects.toMatchObject({
+      code: 62,
+      message: 'no',
+      label: 'SYNTAX_ERROR',
+    });
     const thread = fakeThread([{ type: 'opened' }, piece('a'), { type: 'error' }]);
     const pieces = await createStreamPool(() => thread).open([], 'x', 'TSV');
     await expect(async () => {
@@ -55,6 +75,9 @@ describe('createStreamPool', () => {
     threads[0]!.dead = true;
     await pieces.close();
     await (await pool.open([], 'y', 'TSV')).close();
-    expect([threads[0]!.asked, threads[1]!.asked]).toEqual([['open', 'next', 'close'], ['open', 'next']]);
+    expect([threads[0]!.asked, threads[1]!.asked]).toEqual([
+      ['open', 'next', 'close'],
+      ['open', 'next'],
+    ]);
   });
 });

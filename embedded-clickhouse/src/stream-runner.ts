@@ -29,7 +29,11 @@ export interface StreamAnswer {
  * Runs one stream after the other on connections of its own, and answers each request once. It lives on a thread because
  * the addon opens a stream synchronously, with the scalar subqueries of the statement, which can take as long as they like.
  */
-export function createStreamRunner(addon: NativeAddon, directory: string, args: readonly string[]): (request: StreamRequest) => Promise<StreamAnswer> {
+export function createStreamRunner(
+  addon: NativeAddon,
+  directory: string,
+  args: readonly string[]
+): (request: StreamRequest) => Promise<StreamAnswer> {
   let connection: Handle | undefined;
   let stream: StreamHandle | undefined;
 

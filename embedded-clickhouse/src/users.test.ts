@@ -11,11 +11,21 @@ describe('passwords', () => {
   test('scrypt and sha256 hashes match their password only', async () => {
     const hash = await hashPassword('secret');
     expect(hash).toMatch(/^scrypt\$16384\$8\$1\$/);
-    expect(await Promise.all([verifyPassword('secret', hash), verifyPassword('Secret', hash), verifyPassword('x', sha('x')), verifyPassword('y', sha('x'))])).toEqual([true, false, true, false]);
+    expect(
+      await Promise.all([
+        verifyPassword('secret', hash),
+        verifyPassword('Secret', hash),
+        verifyPassword('x', sha('x')),
+        verifyPassword('y', sha('x')),
+      ])
+    ).toEqual([true, false, true, false]);
   });
-  test.each(['', 'plain', 'sha256$00', `scrypt$3$8$1$${'a'.repeat(16)}$${'b'.repeat(16)}`])('%j never matches', async (hash) => {
-    expect(await verifyPassword('plain', hash)).toBe(false);
-  });
+  test.each(['', 'plain', 'sha256$00', `scrypt$3$8$1$${'a'.repeat(16)}$${'b'.repeat(16)}`])(
+    '%j never matches',
+    async (hash) => {
+      expect(await verifyPassword('plain', hash)).toBe(false);
+    }
+  );
 });
 
 describe('parseUsers', () => {
@@ -25,12 +35,23 @@ describe('parseUsers', () => {
       { name: 'b', password: sha('b'), role: 'reader', workspaces: ['x', 'y'] },
       { name: 'c', password: sha('c'), role: 'reader', workspaces: ['*'] },
     ];
-    const expected = { faults: [], accounts: [{ ...users[0], workspaces: '*' }, users[1], { ...users[2], workspaces: '*' }] };
+    const expected = {
+      faults: [],
+      accounts: [{ ...users[0], workspaces: '*' }, users[1], { ...users[2], workspaces: '*' }],
+    };
     expect(parseUsers(JSON.stringify({ users }))).toEqual(expected);
     expect(parseUsers(JSON.stringify(users))).toEqual(expected);
   });
   test('names every fault at once', () => {
-    const users = [null, { name: '', password: 'plain', role: 'root' }, { name: 'r', password: sha('r'), role: 'reader' }, { name: 'w', password: sha('w'), role: 'writer', workspaces: [] }, { name: 's', password: sha('s'), role: 'reader', workspaces: ['*', 'x'] }, { name: 'd', password: sha('d'), role: 'admin' }, { name: 'd', password: sha('d'), role: 'admin' }];
+    const users = [
+      null,
+      { name: '', password: 'plain', role: 'root' },
+      { name: 'r', password: sha('r'), role: 'reader' },
+      { name: 'w', password: sha('w'), role: 'writer', workspaces: [] },
+      { name: 's', password: sha('s'), role: 'reader', workspaces: ['*', 'x'] },
+      { name: 'd', password: sha('d'), role: 'admin' },
+      { name: 'd', password: sha('d'), role: 'admin' },
+    ];
     expect(parseUsers(JSON.stringify({ users })).faults).toEqual([
       'user 1 is not an object',
       'user 2: name is missing',
@@ -60,9 +81,18 @@ describe('loadUsers', () => {
     const faults: string[] = [];
     let now = 0;
     write([{ name: 'a', password: await hashPassword('one'), role: 'admin' }], 1000);
-    const users = await loadUsers(file, () => now, (fault) => faults.push(fault));
-    const who = async (name: string, password: string): Promise<string | undefined> => (await users.authenticate(name, password))?.role;
-    expect(await Promise.all([who('a', 'one'), who('a', 'two'), who('b', 'one')])).toEqual(['admin', undefined, undefined]);
+    const users = await loadUsers(
+      file,
+      () => now,
+      (fault) => faults.push(fault)
+    );
+    const who = async (name: string, password: string): Promise<string | undefined> =>
+      (await users.authenticate(name, password))?.role;
+    expect(await Promise.all([who('a', 'one'), who('a', 'two'), who('b', 'one')])).toEqual([
+      'admin',
+      undefined,
+      undefined,
+    ]);
     expect(await who('a', 'one')).toBe('admin');
     write([{ name: 'a', password: sha('two'), role: 'writer' }], 2000);
     expect(await who('a', 'one')).toBe('admin');
@@ -70,7 +100,10 @@ describe('loadUsers', () => {
     expect(await Promise.all([who('a', 'one'), who('a', 'two')])).toEqual([undefined, 'writer']);
     write([], 3000);
     now = 12_000;
-    expect([await who('a', 'two'), faults]).toEqual(['writer', ['users file not read again: the users file holds no user']]);
+    expect([await who('a', 'two'), faults]).toEqual([
+      'writer',
+      ['users file not read again: the users file holds no user'],
+    ]);
     now = 18_000;
     expect([await who('a', 'two'), faults.length]).toEqual(['writer', 1]);
   });

@@ -53,15 +53,26 @@ function readAccount(entry: unknown, where: string, faults: string[]): Account |
   const before = faults.length;
   const { name, password, role, workspaces } = entry;
   if (typeof name !== 'string' || name === '' || name.length > 256) faults.push(`${where}: name is missing`);
-  if (typeof password !== 'string' || !isPasswordHash(password)) faults.push(`${where}: password must be scrypt$… or sha256$… (see hash-password)`);
-  if (role !== 'reader' && role !== 'writer' && role !== 'admin') faults.push(`${where}: role must be reader, writer or admin`);
-  const lists = Array.isArray(workspaces) && workspaces.length > 0 && workspaces.every((item) => typeof item === 'string' && item !== '');
+  if (typeof password !== 'string' || !isPasswordHash(password))
+    faults.push(`${where}: password must be scrypt$… or sha256$… (see hash-password)`);
+  if (role !== 'reader' && role !== 'writer' && role !== 'admin')
+    faults.push(`${where}: role must be reader, writer or admin`);
+  const lists =
+    Array.isArray(workspaces) &&
+    workspaces.length > 0 &&
+    workspaces.every((item) => typeof item === 'string' && item !== '');
   if (role === 'reader' && !lists) faults.push(`${where}: a reader needs workspaces, ["*"] for all`);
-  if (role !== 'reader' && workspaces !== undefined && !lists) faults.push(`${where}: workspaces must be a list of names`);
+  if (role !== 'reader' && workspaces !== undefined && !lists)
+    faults.push(`${where}: workspaces must be a list of names`);
   if (lists && workspaces.includes('*') && workspaces.length > 1) faults.push(`${where}: "*" stands alone`);
   if (faults.length > before) return undefined;
   const all = role !== 'reader' || !lists || workspaces.includes('*');
-  return { name: name as string, password: password as string, role: role as Role, workspaces: all ? '*' : (workspaces as string[]) };
+  return {
+    name: name as string,
+    password: password as string,
+    role: role as Role,
+    workspaces: all ? '*' : (workspaces as string[]),
+  };
 }
 
 /** Milliseconds between two looks at the file. */
@@ -109,7 +120,11 @@ export async function loadUsers(path: string, now: () => number, report: (fault:
       look();
       const account = accounts.find((candidate) => candidate.name === name);
       const hash = account?.password ?? decoy;
-      const digest = createHmac('sha256', secret).update(createHash('sha256').update(password).digest()).update(hash).update(name).digest('base64');
+      const digest = createHmac('sha256', secret)
+        .update(createHash('sha256').update(password).digest())
+        .update(hash)
+        .update(name)
+        .digest('base64');
       if (!remembered.has(digest)) {
         const right = await verifyPassword(password, hash);
         if (!right || account === undefined) return undefined;

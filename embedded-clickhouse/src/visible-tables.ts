@@ -58,15 +58,25 @@ async function readCatalogue(engine: Engine): Promise<Catalogue> {
   try {
     const rows = async (sql: string): Promise<string[][]> => {
       const { bytes } = await connection.query(sql, 'JSONCompactStringsEachRow');
-      return bytes.toString().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as string[]);
+      return bytes
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as string[]);
     };
     const tables = await rows(CATALOGUE_SQL);
     const databases = await rows('SELECT name FROM system.databases');
-    const functions = await rows('SELECT lower(name) FROM system.functions UNION ALL SELECT lower(name) FROM system.table_functions');
+    const functions = await rows(
+      'SELECT lower(name) FROM system.functions UNION ALL SELECT lower(name) FROM system.table_functions'
+    );
     return {
       databases: new Set(databases.map(([name = '']) => name)),
       functions: new Set(functions.map(([name = '']) => name)),
-      tables: tables.map(([name = '', isView, hasWorkspace]) => ({ name, isView: isView === '1', hasWorkspace: hasWorkspace === '1' })),
+      tables: tables.map(([name = '', isView, hasWorkspace]) => ({
+        name,
+        isView: isView === '1',
+        hasWorkspace: hasWorkspace === '1',
+      })),
     };
   } finally {
     connection.close();
@@ -74,7 +84,12 @@ async function readCatalogue(engine: Engine): Promise<Catalogue> {
 }
 
 /** Bind every reader: no changes, no introspection of the process, no expression as a statement. */
-const READER_SETTINGS = ['allow_ddl = 0', 'allow_introspection_functions = 0', 'implicit_select = 0', 'use_query_cache = 0'];
+const READER_SETTINGS = [
+  'allow_ddl = 0',
+  'allow_introspection_functions = 0',
+  'implicit_select = 0',
+  'use_query_cache = 0',
+];
 /**
  * Bind a reader of some workspaces. The filter has to be evaluated before any expression of the reader, or an error
  * (a division, a conversion, throwIf) would tell of rows of other workspaces in the same granule: so conditions do not
@@ -96,7 +111,10 @@ const LIMITED_SETTINGS = [
 export function rightsOf(user: User, catalogue: Catalogue, publicTables: ReadonlySet<string>): Rights {
   if (user.role !== 'reader') return { tables: new Set(catalogue.tables.map(({ name }) => name)), settings: [] };
   if (user.workspaces === '*') {
-    return { tables: new Set(catalogue.tables.map(({ name }) => name)), settings: [...READER_SETTINGS, 'readonly = 1'] };
+    return {
+      tables: new Set(catalogue.tables.map(({ name }) => name)),
+      settings: [...READER_SETTINGS, 'readonly = 1'],
+    };
   }
   const within = `workspace IN (${user.workspaces.map(quoteString).join(', ')})`;
   const visible = catalogue.tables.filter(({ name, hasWorkspace }) => hasWorkspace || publicTables.has(name));
@@ -105,6 +123,11 @@ export function rightsOf(user: User, catalogue: Catalogue, publicTables: Readonl
     .map(({ name, hasWorkspace }) => `${quoteString(name)}: ${quoteString(hasWorkspace ? within : '0')}`);
   return {
     tables: new Set(visible.map(({ name }) => name)),
-    settings: [...READER_SETTINGS, ...LIMITED_SETTINGS, `additional_table_filters = {${filters.join(', ')}}`, 'readonly = 1'],
+    settings: [
+      ...READER_SETTINGS,
+      ...LIMITED_SETTINGS,
+      `additional_table_filters = {${filters.join(', ')}}`,
+      'readonly = 1',
+    ],
   };
 }

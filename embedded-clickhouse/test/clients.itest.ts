@@ -19,7 +19,11 @@ interface Seen {
 }
 
 const goProgram = join(tmpdir(), `embedded-clickhouse-go-test-${process.pid}`);
-const go = spawnSync('go', ['build', '-o', goProgram, '.'], { cwd: join(__dirname, 'go'), encoding: 'utf8', timeout: 300_000 });
+const go = spawnSync('go', ['build', '-o', goProgram, '.'], {
+  cwd: join(__dirname, 'go'),
+  encoding: 'utf8',
+  timeout: 300_000,
+});
 const hasGo = go.status === 0;
 if (!hasGo) process.stdout.write('clickhouse-go tests skipped: install go 1.26 or later and let it download modules\n');
 const hasPython = spawnSync('python3', ['-c', 'import clickhouse_connect']).status === 0;
@@ -36,16 +40,26 @@ afterAll(async () => {
   rmSync(goProgram, { force: true });
 });
 
-const COUNTS = { ...Object.fromEntries(Object.keys(queries).map((name) => [name, 1])), 'low cardinality': 1000, many: 200_000, inserted: 10 };
+const COUNTS = {
+  ...Object.fromEntries(Object.keys(queries).map((name) => [name, 1])),
+  'low cardinality': 1000,
+  many: 200_000,
+  inserted: 10,
+};
 const REFUSED = ['dynamic', 'json', 'states', 'variant'];
 
 withGo('clickhouse-go over HTTP', () => {
   test.each(['none', 'gzip'])('reads every type and inserts, compression %s', async (compression) => {
-    const { stdout } = await run(goProgram, [new URL(server.url).host, compression, queriesFile], { maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await run(goProgram, [new URL(server.url).host, compression, queriesFile], {
+      maxBuffer: 16 * 1024 * 1024,
+    });
     const seen = JSON.parse(stdout) as Seen;
     expect(seen.errors).toEqual(Object.fromEntries(REFUSED.map((name) => [name, '48'])));
     const { empty: _, ...counts } = COUNTS;
-    expect(seen.counts).toEqual({ ...Object.fromEntries(Object.entries(counts).filter(([name]) => !REFUSED.includes(name))), sum: 45 });
+    expect(seen.counts).toEqual({
+      ...Object.fromEntries(Object.entries(counts).filter(([name]) => !REFUSED.includes(name))),
+      sum: 45,
+    });
     expect(seen.columns['empty']).toEqual(['UInt8', 'String', 'LowCardinality(String)', 'Array(String)']);
     expect(seen.version).toMatch(/^2\d\.\d+$/);
     expect(seen.values).toMatchObject({
@@ -59,7 +73,8 @@ withGo('clickhouse-go over HTTP', () => {
       intervals: '3 Days | 5 Seconds',
       'low cardinality': 'v0 | n | [e] | map[k:v]',
       maps: 'map[a:1 b:2] | map[k:[v w]] | map[m:map[n:1]]',
-      times: '2024-02-29 00:00:00 +0000 UTC | 1925-01-01 00:00:00 +0000 UTC | 2024-02-29 12:00:00 +0000 UTC | 2024-02-29 12:00:00.123456789 +0000 UTC',
+      times:
+        '2024-02-29 00:00:00 +0000 UTC | 1925-01-01 00:00:00 +0000 UTC | 2024-02-29 12:00:00 +0000 UTC | 2024-02-29 12:00:00.123456789 +0000 UTC',
     });
   });
 });
@@ -67,11 +82,20 @@ withGo('clickhouse-go over HTTP', () => {
 withPython('clickhouse-connect', () => {
   test.each(['none', 'gzip'])('reads every type and inserts, compression %s', async (compression) => {
     const { hostname, port } = new URL(server.url);
-    const { stdout } = await run('python3', [join(__dirname, 'python', 'read_all.py'), hostname, port, queriesFile, compression], { maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await run(
+      'python3',
+      [join(__dirname, 'python', 'read_all.py'), hostname, port, queriesFile, compression],
+      { maxBuffer: 16 * 1024 * 1024 }
+    );
     const seen = JSON.parse(stdout) as Seen;
     expect(Object.keys(seen.errors).sort()).toEqual(REFUSED);
-    expect(Object.values(seen.errors).every((text) => text.includes('code: 48') && text.includes('`refused`'))).toBe(true);
-    expect(seen.counts).toEqual({ ...Object.fromEntries(Object.entries(COUNTS).filter(([name]) => !REFUSED.includes(name))), empty: 0 });
+    expect(Object.values(seen.errors).every((text) => text.includes('code: 48') && text.includes('`refused`'))).toBe(
+      true
+    );
+    expect(seen.counts).toEqual({
+      ...Object.fromEntries(Object.entries(COUNTS).filter(([name]) => !REFUSED.includes(name))),
+      empty: 0,
+    });
     expect(seen.values).toMatchObject({
       decimals: '1.50 | -2.123456 | 3.000000000001 | 1.500',
       nullable: "1 | None | b'x' | ['q', None]",
@@ -83,8 +107,15 @@ withPython('clickhouse-connect', () => {
 });
 
 test('an empty Native result is one block with names and types', async () => {
-  const selected = await server.run("SELECT 1 AS a, 'x' AS b FROM numbers(0) FORMAT Native", { client_protocol_version: '54460' });
-  const expected = Buffer.concat([Buffer.from('010002ffffffff000200', 'hex'), Buffer.from('\x01a\x05UInt8\0\x01b\x06String\0', 'latin1')]);
+  const selected = await server.run("SELECT 1 AS a, 'x' AS b FROM numbers(0) FORMAT Native", {
+    client_protocol_version: '54460',
+  });
+  const expected = Buffer.concat([
+    Buffer.from('010002ffffffff000200', 'hex'),
+    Buffer.from('\x01a\x05UInt8\0\x01b\x06String\0', 'latin1'),
+  ]);
   expect(selected.bytes).toEqual(expected);
-  expect((await server.run("SHOW TABLES LIKE 'no such' FORMAT Native")).bytes.toString('latin1')).toBe('\x01\0\x04name\x06String');
+  expect((await server.run("SHOW TABLES LIKE 'no such' FORMAT Native")).bytes.toString('latin1')).toBe(
+    '\x01\0\x04name\x06String'
+  );
 });

@@ -5,7 +5,8 @@ import type { Answer, TestServer } from './running-server.ts';
 const SECRET = /bravo/;
 
 let server: TestServer;
-const asA = (sql: string, parameters: Record<string, string> = {}): Promise<Answer> => server.run(sql, { database: 'genai', ...parameters }, 'reader-a');
+const asA = (sql: string, parameters: Record<string, string> = {}): Promise<Answer> =>
+  server.run(sql, { database: 'genai', ...parameters }, 'reader-a');
 const asAll = (sql: string): Promise<Answer> => server.run(sql, { database: 'genai' }, 'reader-all');
 
 const SCHEMA = [
@@ -24,6 +25,9 @@ const SCHEMA = [
   `CREATE TABLE genai.small (workspace String, note String) ENGINE = Memory`,
   `CREATE DICTIONARY genai.names (workspace String, note String) PRIMARY KEY workspace SOURCE(CLICKHOUSE(DB 'genai' TABLE 'small')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
   `INSERT INTO genai.spans SELECT if(number % 2 = 0, 'alpha', 'bravo'), toDateTime64(1700000000 + number, 9, 'UTC'), concat(if(number % 2 = 0, 'alpha', 'bravo'), '-user-', toString(number)), concat(if(number % 2 = 0, 'alpha', 'bravo'), '-provider'), number, map(if(number % 2 = 0, 'alpha', 'bravo') || '-key', 'v') FROM numbers(20000)`,
+  `CREATE TABLE genai.parted (workspace LowCardinality(String), timestamp DateTime, n UInt32) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) ORDER BY (workspace, timestamp) SETTINGS index_granularity = 64`,
+  `INSERT INTO genai.parted SELECT 'bravo', 1600000000 + number, number FROM numbers(1000)`,
+  `INSERT INTO genai.parted SELECT if(number % 2 = 0, 'alpha', 'bravo'), 1700000000 + number, number FROM numbers(1000)`,
   `INSERT INTO genai.prices VALUES ('p', 1)`,
   `INSERT INTO genai.ledger VALUES ('bravo-segment')`,
   `INSERT INTO genai.small VALUES ('alpha', 'alpha-note'), ('bravo', 'bravo-note')`,
@@ -61,29 +65,64 @@ describe('a reader of one workspace sees its rows only', () => {
     ['SELECT note FROM small', 'alpha-note\n'],
     ['SELECT note FROM names', 'alpha-note\n'],
     ['SELECT id FROM prices', 'p\n'],
+    ['SELECT count(), min(timestamp) > 1650000000, max(n) FROM parted', '500\t1\t998\n'],
+    ['SELECT DISTINCT _partition_id FROM parted', '202311\n'],
+    ['SELECT DISTINCT toYYYYMM(timestamp) FROM parted', '202311\n'],
+    ['SELECT uniq(_part) FROM parted', '1\n'],
+    ['SELECT n FROM parted ORDER BY workspace DESC, n LIMIT 2', '0\n2\n'],
+    ['SELECT count() FROM parted WHERE toYYYYMM(timestamp) = 202009', '0\n'],
+    ['WITH p AS MATERIALIZED (SELECT * FROM parted) SELECT count() FROM p', '500\n'],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS x UNION ALL SELECT n FROM parted, r WHERE x = 1 AND n = 3) SELECT * FROM r',
+      '1\n',
+    ],
+    ["SELECT count() FROM parted WHERE EXISTS (SELECT 1 FROM parted WHERE workspace = 'bravo')", '0\n'],
+    ['SELECT count() FROM parted AS a SEMI JOIN parted AS b ON a.n + 1 = b.n', '0\n'],
+    [
+      "SELECT count() FROM (SELECT toUInt32(number) AS n FROM numbers(5)) AS x GLOBAL ANY LEFT JOIN parted AS b USING (n) WHERE b.workspace != ''",
+      '3\n',
+    ],
     ['SELECT groupUniqArray(provider) FROM spans', "['alpha-provider']\n"],
     ['SELECT DISTINCT arrayJoin(mapKeys(attributes)) FROM spans', 'alpha-key\n'],
     ["SELECT ('bravo', 'bravo-note') IN small", '0\n'],
     ['FROM spans SELECT count()', '10000\n'],
     ['(SELECT count() FROM spans)', '10000\n'],
-    ['SELECT count() FROM spans WHERE {column:String} != \'\'', '10000\n'],
+    ["SELECT count() FROM spans WHERE {column:String} != ''", '10000\n'],
   ];
   test.each(own)('%s', async (sql, expected) => {
     const answer = await asA(sql, { param_column: 'x' });
-    expect([answer.status, answer.text.split('\n').sort().join('\n')]).toEqual([200, expected.split('\n').sort().join('\n')]);
+    expect([answer.status, answer.text.split('\n').sort().join('\n')]).toEqual([
+      200,
+      expected.split('\n').sort().join('\n'),
+    ]);
   });
 
-  test.each(['Native', 'Parquet', 'ArrowStream', 'ORC', 'RowBinaryWithNamesAndTypes', 'JSON'])('the dictionary of a LowCardinality column in %s holds no value of a hidden row', async (format) => {
-    const answer = await asA(`SELECT provider, workspace, attributes FROM spans FORMAT ${format}`, { output_format_arrow_low_cardinality_as_dictionary: '1' });
-    expect(answer.status).toBe(200);
-    expect(answer.bytes.includes('alpha-provider')).toBe(!['Parquet', 'ORC'].includes(format) || answer.bytes.includes('alpha-provider'));
-    expect(answer.bytes.includes('bravo')).toBe(false);
-  });
+  test.each(['Native', 'Parquet', 'ArrowStream', 'ORC', 'RowBinaryWithNamesAndTypes', 'JSON'])(
+    'the dictionary of a LowCardinality column in %s holds no value of a hidden row',
+    async (format) => {
+      const answer = await asA(`SELECT provider, workspace, attributes FROM spans FORMAT ${format}`, {
+        output_format_arrow_low_cardinality_as_dictionary: '1',
+      });
+      expect(answer.status).toBe(200);
+      expect(answer.bytes.includes('alpha-provider')).toBe(
+        !['Parquet', 'ORC'].includes(format) || answer.bytes.includes('alpha-provider')
+      );
+      expect(answer.bytes.includes('bravo')).toBe(false);
+    }
+  );
 });
 
 /** Each fails, or not, on a value of a hidden row in the same granule: an error would tell that the row exists. */
 describe('errors of expressions tell nothing about rows of another workspace', () => {
-  const oracles = ["throwIf(user_id = 'bravo-user-1')", "throwIf(provider = 'bravo-provider')", "intDiv(1, cost - 3) = 7", "toUInt64(substring(user_id, 1, 5) = 'bravo' ? 'bravo' : '1') = 2", "throwIf(has(mapKeys(attributes), 'bravo-key'))", "throwIf(workspace = 'bravo')", "throwIf(workspace != 'alpha')"];
+  const oracles = [
+    "throwIf(user_id = 'bravo-user-1')",
+    "throwIf(provider = 'bravo-provider')",
+    'intDiv(1, cost - 3) = 7',
+    "toUInt64(substring(user_id, 1, 5) = 'bravo' ? 'bravo' : '1') = 2",
+    "throwIf(has(mapKeys(attributes), 'bravo-key'))",
+    "throwIf(workspace = 'bravo')",
+    "throwIf(workspace != 'alpha')",
+  ];
   const places = [
     (x: string) => `SELECT count() FROM spans WHERE ${x}`,
     (x: string) => `SELECT user_id FROM spans WHERE ${x}`,
@@ -117,7 +156,9 @@ describe('errors of expressions tell nothing about rows of another workspace', (
   });
 
   test('the same expressions fail for a reader of everything, so these tests can fail', async () => {
-    const failed = await Promise.all(oracles.slice(0, 4).map((oracle) => asAll(`SELECT count() FROM spans WHERE ${oracle}`)));
+    const failed = await Promise.all(
+      oracles.slice(0, 4).map((oracle) => asAll(`SELECT count() FROM spans WHERE ${oracle}`))
+    );
     expect(failed.map(({ status }) => status >= 400)).toEqual([true, true, true, true]);
   });
 });
@@ -150,7 +191,7 @@ describe('what a reader may not run is refused', () => {
     ['SELECT 1 IN system.processes', 497],
     ['WITH system.processes AS p SELECT 1 IN p', 497],
     ['WITH `system.processes` AS (SELECT 1) SELECT * FROM system.processes', 497],
-    ['WITH file AS (SELECT 1) SELECT file(\'/etc/passwd\')', 497],
+    ["WITH file AS (SELECT 1) SELECT file('/etc/passwd')", 497],
     ['SELECT * FROM information_schema.tables', 497],
     ['SELECT * FROM {t:Identifier}', 497],
     ['SELECT * FROM genai.{t:Identifier}', 497],
@@ -168,9 +209,9 @@ describe('what a reader may not run is refused', () => {
     ['TRUNCATE TABLE spans', 164],
     ['OPTIMIZE TABLE spans', 164],
     ['SYSTEM SHUTDOWN', 164],
-    ['BACKUP DATABASE genai TO File(\'/tmp/b\')', 164],
+    ["BACKUP DATABASE genai TO File('/tmp/b')", 164],
     ['EXECUTE AS default SELECT 1', 497],
-    ['SELECT count() FROM spans PREWHERE throwIf(user_id = \'bravo-user-1\')', 497],
+    ["SELECT count() FROM spans PREWHERE throwIf(user_id = 'bravo-user-1')", 497],
     ["SELECT dictGet('genai.names', 'note', 'bravo')", 497],
     ["SELECT joinGet('genai.small', 'note', 'bravo')", 497],
     ["SELECT hasColumnInTable('system', 'processes', 'query')", 497],
@@ -190,7 +231,7 @@ describe('what a reader may not run is refused', () => {
     ['SHOW PROCESSLIST', 497],
     ['SHOW CREATE USER default', 497],
     ['SHOW GRANTS', 497],
-    ['SHOW SETTINGS LIKE \'%filter%\'', 497],
+    ["SHOW SETTINGS LIKE '%filter%'", 497],
     ["SHOW TABLES WHERE name = file('/etc/passwd')", 497],
     ['SHOW TABLES LIMIT (SELECT 1)', 497],
     ["SELECT cost FROM by_parameter(w = 'bravo')", 497],
@@ -202,6 +243,7 @@ describe('what a reader may not run is refused', () => {
     ['SELECT * FROM system.tables', 497],
     ["SELECT COLUMNS('total') FROM system.tables", 497],
     ['SELECT data_compressed_bytes FROM system.columns', 497],
+    ['SELECT data_path FROM system.databases', 497],
     ['1 + 1', 497],
     ['SELECT $x$ ; $x$', 62],
     ['SELECT 1 ʼ', 62],
@@ -210,7 +252,11 @@ describe('what a reader may not run is refused', () => {
   ];
   test.each(refused)('%s', async (sql, code) => {
     const answer = await asA(sql, { param_t: 'spans' });
-    expect([answer.headers.get('x-clickhouse-exception-code'), answer.status >= 400, answer.text]).toEqual([String(code), true, answer.text]);
+    expect([answer.headers.get('x-clickhouse-exception-code'), answer.status >= 400, answer.text]).toEqual([
+      String(code),
+      true,
+      answer.text,
+    ]);
     expect(answer.text).not.toMatch(SECRET);
     expect(answer.text).not.toMatch(/root:/);
   });
@@ -230,14 +276,32 @@ describe('what a reader may not run is refused', () => {
     ]; // prettier-ignore
     const answers = await Promise.all(clauses.map((sql) => asA(sql)));
     const passed = clauses.filter((_, index) => answers[index]!.status < 400 || /root:/.test(answers[index]!.text));
-    const wrongly = clauses.filter((_, index) => !['497', '62'].includes(answers[index]!.headers.get('x-clickhouse-exception-code') ?? ''));
+    const wrongly = clauses.filter(
+      (_, index) => !['497', '62'].includes(answers[index]!.headers.get('x-clickhouse-exception-code') ?? '')
+    );
     expect({ passed, wrongly }).toEqual({ passed: [], wrongly: [] });
   });
 
   test('settings of the URL cannot loosen a reader', async () => {
-    const loose = { readonly: '0', additional_table_filters: '{}', allow_ddl: '1', optimize_move_to_prewhere: '1', query_plan_merge_filters: '1', use_query_cache: '1', use_query_condition_cache: '1', allow_introspection_functions: '1', log_comment: 'x', implicit_select: '1' };
-    const answer = await asA("SELECT name || '=' || value FROM system.settings WHERE name IN ('readonly','allow_ddl','optimize_move_to_prewhere','query_plan_merge_filters','use_query_cache','use_query_condition_cache','allow_introspection_functions','implicit_select') ORDER BY name", loose);
-    expect(answer.text).toBe('allow_ddl=0\nallow_introspection_functions=0\nimplicit_select=0\noptimize_move_to_prewhere=0\nquery_plan_merge_filters=0\nreadonly=1\nuse_query_cache=0\nuse_query_condition_cache=0\n');
+    const loose = {
+      readonly: '0',
+      additional_table_filters: '{}',
+      allow_ddl: '1',
+      optimize_move_to_prewhere: '1',
+      query_plan_merge_filters: '1',
+      use_query_cache: '1',
+      use_query_condition_cache: '1',
+      allow_introspection_functions: '1',
+      log_comment: 'x',
+      implicit_select: '1',
+    };
+    const answer = await asA(
+      "SELECT name || '=' || value FROM system.settings WHERE name IN ('readonly','allow_ddl','optimize_move_to_prewhere','query_plan_merge_filters','use_query_cache','use_query_condition_cache','allow_introspection_functions','implicit_select') ORDER BY name",
+      loose
+    );
+    expect(answer.text).toBe(
+      'allow_ddl=0\nallow_introspection_functions=0\nimplicit_select=0\noptimize_move_to_prewhere=0\nquery_plan_merge_filters=0\nreadonly=1\nuse_query_cache=0\nuse_query_condition_cache=0\n'
+    );
     expect((await asA('SELECT count() FROM spans', loose)).text).toBe('10000\n');
     expect((await asA('SELECT 1', { database: 'system' })).headers.get('x-clickhouse-exception-code')).toBe('81');
   });
@@ -263,8 +327,25 @@ describe('what a reader needs is allowed', () => {
   });
 
   test('literals keep their value when the statement is written anew', async () => {
-    const answer = await asA("SELECT 'a;b', 'it''s', '\\\\', '\\'', 'x\\ty', 'a . b', '/*', '--', '\\x41', 'ä;ö', '\\d+;', 'a\\%b', \"1\" FROM (SELECT 1 AS \"1\")", { default_format: 'JSONCompactEachRow' });
-    expect(JSON.parse(answer.text)).toEqual(['a;b', "it's", '\\', "'", 'x\ty', 'a . b', '/*', '--', 'A', 'ä;ö', '\\d+;', 'a\\%b', 1]);
+    const answer = await asA(
+      "SELECT 'a;b', 'it''s', '\\\\', '\\'', 'x\\ty', 'a . b', '/*', '--', '\\x41', 'ä;ö', '\\d+;', 'a\\%b', \"1\" FROM (SELECT 1 AS \"1\")",
+      { default_format: 'JSONCompactEachRow' }
+    );
+    expect(JSON.parse(answer.text)).toEqual([
+      'a;b',
+      "it's",
+      '\\',
+      "'",
+      'x\ty',
+      'a . b',
+      '/*',
+      '--',
+      'A',
+      'ä;ö',
+      '\\d+;',
+      'a\\%b',
+      1,
+    ]);
   });
 
   test('a reader of everything sees all rows and may use PREWHERE', async () => {

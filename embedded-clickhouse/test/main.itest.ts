@@ -24,7 +24,10 @@ interface Program {
 /** Starts the program and waits for its ready line; `threads` stands in the environment as a parent would set it. */
 async function start(args: readonly string[], threads?: string): Promise<Program> {
   const { UV_THREADPOOL_SIZE: _, ...environment } = process.env;
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment, ...(threads === undefined ? {} : { UV_THREADPOOL_SIZE: threads }) } });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...environment, ...(threads === undefined ? {} : { UV_THREADPOOL_SIZE: threads }) },
+  });
   children.push(child);
   const ended = once(child, 'exit');
   const line = await new Promise<string>((resolve, reject) => {
@@ -42,7 +45,8 @@ async function start(args: readonly string[], threads?: string): Promise<Program
   return { child, url: ready.url, ended };
 }
 
-const run = async ({ url }: Program, sql: string): Promise<string> => (await fetch(url, { method: 'POST', body: sql })).text();
+const run = async ({ url }: Program, sql: string): Promise<string> =>
+  (await fetch(url, { method: 'POST', body: sql })).text();
 
 test('stores rows, ends with 0 on SIGTERM, and finds them again', async () => {
   const args = ['--data', join(directory, 'kept'), '--listen', '127.0.0.1:0'];
@@ -54,7 +58,10 @@ test('stores rows, ends with 0 on SIGTERM, and finds them again', async () => {
   const second = await start(args, '16');
   expect(await run(second, 'SELECT a FROM t')).toBe('1\n');
   const other = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-  expect([other.status, other.stderr]).toEqual([1, expect.stringMatching(/embedded-clickhouse: cannot open .*another process/)]);
+  expect([other.status, other.stderr]).toEqual([
+    1,
+    expect.stringMatching(/embedded-clickhouse: cannot open .*another process/),
+  ]);
   await run(second, 'INSERT INTO t VALUES (2)');
   second.child.kill('SIGKILL');
   await second.ended;
@@ -66,28 +73,44 @@ test('stores rows, ends with 0 on SIGTERM, and finds them again', async () => {
 
 test('rows are on disk before an insert is answered', async () => {
   const program = await start(['--data', join(directory, 'durable'), '--listen', '127.0.0.1:0'], '16');
-  expect(await run(program, "SELECT name, value FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', 'fsync_part_directory') ORDER BY name")).toBe('fsync_after_insert\t1\nfsync_part_directory\t1\n');
-  expect(await run(program, "SELECT count() FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'")).toBe('0\n');
+  expect(
+    await run(
+      program,
+      "SELECT name, value FROM system.merge_tree_settings WHERE name IN ('fsync_after_insert', 'fsync_part_directory') ORDER BY name"
+    )
+  ).toBe('fsync_after_insert\t1\nfsync_part_directory\t1\n');
+  expect(
+    await run(program, "SELECT count() FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'")
+  ).toBe('0\n');
   program.child.kill('SIGTERM');
   await program.ended;
 });
 
 test('ends when its parent is gone, also when the first process is killed', async () => {
-  const watched = await start(['--data', join(directory, 'watched'), '--listen', '127.0.0.1:0', '--watch-parent'], '16');
+  const watched = await start(
+    ['--data', join(directory, 'watched'), '--listen', '127.0.0.1:0', '--watch-parent'],
+    '16'
+  );
   watched.child.stdin.end();
   expect(await watched.ended).toEqual([0, null]);
   const restarted = await start(['--data', join(directory, 'watched'), '--listen', '127.0.0.1:0']);
   restarted.child.kill('SIGKILL');
   await restarted.ended;
   let alive = true;
-  while (alive) alive = await fetch(`${restarted.url}/ping`).then(() => true, () => false);
+  while (alive)
+    alive = await fetch(`${restarted.url}/ping`).then(
+      () => true,
+      () => false
+    );
   expect(alive).toBe(false);
 });
 
 test('slow reads in every place leave room for inserts', async () => {
   const program = await start(['--data', join(directory, 'lanes'), '--listen', '127.0.0.1:0'], '16');
   await run(program, 'CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a');
-  const slow = Array.from({ length: 6 }, () => run(program, 'SELECT sum(sleepEachRow(0.5)) FROM numbers(4) SETTINGS max_block_size = 1 FORMAT JSONCompact'));
+  const slow = Array.from({ length: 6 }, () =>
+    run(program, 'SELECT sum(sleepEachRow(0.5)) FROM numbers(4) SETTINGS max_block_size = 1 FORMAT JSONCompact')
+  );
   await run(program, 'INSERT INTO t VALUES (1)');
   expect(await run(program, 'SELECT a FROM t')).toBe('1\n');
   expect((await Promise.all(slow)).every((text) => text.includes('"data"'))).toBe(true);
@@ -109,7 +132,9 @@ test('asks for a name and password when there are users', async () => {
     const response = await fetch(`${running.url}/?query=SELECT+currentDatabase()${query}`, { headers });
     return [response.status, response.headers.get('x-clickhouse-exception-code'), await response.text()];
   };
-  const basic = (text: string): Record<string, string> => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+  const basic = (text: string): Record<string, string> => ({
+    Authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+  });
   const right: [number, null, string] = [200, null, 'default\n'];
   expect(await ask(basic('grafana:secret'))).toEqual(right);
   expect(await ask({ 'X-ClickHouse-User': 'grafana', 'X-ClickHouse-Key': 'secret' })).toEqual(right);
@@ -117,7 +142,12 @@ test('asks for a name and password when there are users', async () => {
   expect(await ask({}, '&user=grafana&password=secret')).toEqual(right);
   expect(await ask({}, '&user=default')).toEqual(right);
   expect((await ask({})).slice(0, 2)).toEqual([401, '194']);
-  for (const headers of [basic('grafana:wrong'), basic('nobody:secret'), basic('grafana'), { ...basic('grafana:secret'), 'X-ClickHouse-User': 'grafana' }]) {
+  for (const headers of [
+    basic('grafana:wrong'),
+    basic('nobody:secret'),
+    basic('grafana'),
+    { ...basic('grafana:secret'), 'X-ClickHouse-User': 'grafana' },
+  ]) {
     const [status, code, text] = await ask(headers);
     expect([status, code, text.includes('secret')]).toEqual([403, '516', false]);
   }
@@ -138,6 +168,12 @@ test.each([
 });
 
 test('an empty password is refused, and --help explains', () => {
-  expect(spawnSync(process.execPath, [program, 'hash-password'], { input: '\n', encoding: 'utf8' })).toMatchObject({ status: 1, stderr: 'embedded-clickhouse: the password is empty\n' });
-  expect(spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining('--data DIR') });
+  expect(spawnSync(process.execPath, [program, 'hash-password'], { input: '\n', encoding: 'utf8' })).toMatchObject({
+    status: 1,
+    stderr: 'embedded-clickhouse: the password is empty\n',
+  });
+  expect(spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('--data DIR'),
+  });
 });

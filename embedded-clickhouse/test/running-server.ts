@@ -25,14 +25,38 @@ export interface TestServer {
 const root = join(__dirname, '..');
 
 /** Starts the server in this process on a directory of its own; with `users` everyone needs a name and password. */
-export async function startTestServer(users: readonly User[] = [], limits?: Limits, publicTables = ['genai.prices']): Promise<TestServer> {
+export async function startTestServer(
+  users: readonly User[] = [],
+  limits?: Limits,
+  publicTables = ['genai.prices']
+): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'embedded-clickhouse-'));
   const usersFile = join(directory, 'users.json');
-  const accounts = await Promise.all(users.map(async (user) => ({ ...user, workspaces: user.workspaces === '*' ? ['*'] : user.workspaces, password: await hashPassword(user.name) })));
+  const accounts = await Promise.all(
+    users.map(async (user) => ({
+      ...user,
+      workspaces: user.workspaces === '*' ? ['*'] : user.workspaces,
+      password: await hashPassword(user.name),
+    }))
+  );
   if (users.length > 0) writeFileSync(usersFile, JSON.stringify({ users: accounts }));
   const running = await startEmbeddedClickhouse(
-    { data: join(directory, 'store'), host: '127.0.0.1', port: 0, allowInsecure: false, watchParent: false, publicTables, ...(users.length > 0 ? { users: usersFile } : {}) },
-    { now: Date.now, report: () => undefined, from: join(root, 'dist', 'main.js'), workerFile: join(root, 'dist', 'stream-worker.js'), ...(limits === undefined ? {} : { limits }) }
+    {
+      data: join(directory, 'store'),
+      host: '127.0.0.1',
+      port: 0,
+      allowInsecure: false,
+      watchParent: false,
+      publicTables,
+      ...(users.length > 0 ? { users: usersFile } : {}),
+    },
+    {
+      now: Date.now,
+      report: () => undefined,
+      from: join(root, 'dist', 'main.js'),
+      workerFile: join(root, 'dist', 'stream-worker.js'),
+      ...(limits === undefined ? {} : { limits }),
+    }
   );
   async function request(path: string, init?: RequestInit): Promise<Answer> {
     const response = await fetch(running.url + path, init);
@@ -44,7 +68,11 @@ export async function startTestServer(users: readonly User[] = [], limits?: Limi
     directory,
     request,
     run: (sql, parameters = {}, as) =>
-      request(`/?${new URLSearchParams(parameters).toString()}`, { method: 'POST', body: sql, headers: as === undefined ? {} : { 'X-ClickHouse-User': as, 'X-ClickHouse-Key': as } }),
+      request(`/?${new URLSearchParams(parameters).toString()}`, {
+        method: 'POST',
+        body: sql,
+        headers: as === undefined ? {} : { 'X-ClickHouse-User': as, 'X-ClickHouse-Key': as },
+      }),
     async close() {
       await running.close();
       rmSync(directory, { recursive: true, force: true });

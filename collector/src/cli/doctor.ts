@@ -86,7 +86,7 @@ export const doctor: Command = {
     try {
       const storeAnswers = tell('store', await checkStore(client));
       const untold = skipped('the store does not answer');
-      tell('schema', storeAnswers ? await checkSchema(client, sqlDirectory) : untold);
+      tell('schema', storeAnswers ? await checkSchema(client, sqlDirectory, { now, deadlineMs }) : untold);
       tell('clock', storeAnswers ? await checkClock(client, now) : untold);
       for (const protocol of protocols) {
         const answers = protocol.name.includes('gRPC') ? grpcAnswers : httpAnswers;

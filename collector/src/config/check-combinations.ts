@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { ListenAddress } from './field.ts';
 
 /** True when only programs on this machine can connect. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

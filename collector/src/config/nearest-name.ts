@@ -15,11 +15,11 @@ function edits(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known name that was probably meant, or undefined. */
+/** The known name that was probably meant: one that begins so, or that differs by a few letters. Undefined when there is none. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: edits(name, candidate) }))
     .filter(({ candidate, distance }) => distance <= Math.min(MAX_EDITS, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.candidate;
+  return ranked[0]?.candidate ?? known.find((candidate) => candidate.startsWith(name));
 }

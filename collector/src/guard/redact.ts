@@ -6,7 +6,7 @@ export interface Redaction {
 }
 
 /** What stands in a text in place of a value. Plain ASCII without quotes, so that JSON text stays JSON. */
-export function redactionMarker(rule: string): string {
+function redactionMarker(rule: string): string {
   return `[REDACTED:${rule}]`;
 }
 

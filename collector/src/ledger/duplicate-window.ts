@@ -63,6 +63,8 @@ interface Generation {
 /** Each holds a third of the window; the fourth is being filled. */
 const GENERATIONS = 4;
 
+const NONE: ReadonlySet<string> = new Set();
+
 export const DUPLICATE_WINDOW_DEFAULTS = { windowMs: 15 * 60_000, capacity: 4_000_000 };
 
 /**
@@ -136,23 +138,26 @@ export function createDuplicateWindow(options: {
     return undefined;
   }
 
+  /** Of the fresh spans, which the store has had for longer than the window. */
   async function findStored(
     workspace: string,
     spans: readonly ClaimedSpan[],
     fresh: readonly boolean[]
   ): Promise<ReadonlySet<string>> {
     const lateBefore = BigInt(Math.trunc(now() - windowMs)) * 1_000_000n;
-    const late = spans
-      .filter((span, index) => fresh[index] === true && span.endTimeUnixNano < lateBefore)
-      .map(({ traceId, spanId, startTimeUnixNano }) => ({ workspace, traceId, spanId, startTimeUnixNano }));
-    if (late.length === 0) return new Set();
+    const late: LateSpan[] = [];
+    spans.forEach(({ traceId, spanId, startTimeUnixNano, endTimeUnixNano }, index) => {
+      if (fresh[index] === true && endTimeUnixNano < lateBefore)
+        late.push({ workspace, traceId, spanId, startTimeUnixNano });
+    });
+    if (late.length === 0) return NONE;
     try {
       const stored = await options.lookup(late);
-      lateDuplicates += late.filter(({ traceId, spanId }) => stored.has(traceId + spanId)).length;
+      for (const { traceId, spanId } of late) if (stored.has(traceId + spanId)) lateDuplicates += 1;
       return stored;
     } catch {
       unverifiedLate += late.length;
-      return new Set();
+      return NONE;
     }
   }
 
@@ -173,33 +178,42 @@ export function createDuplicateWindow(options: {
       generation.table.put(first, second, claim);
       return true;
     });
-    const held = (index: number): readonly [number, number] => [prints[index * 2]!, prints[index * 2 + 1]!];
     const stored = await findStored(workspace, spans, fresh);
-    spans.forEach(({ traceId, spanId }, index) => {
-      if (fresh[index] !== true || !stored.has(traceId + spanId)) return;
-      generation.table.put(...held(index), COMMITTED);
-      fresh[index] = false;
-    });
-    const freshIndexes = fresh.flatMap((isFresh, index) => (isFresh ? [index] : []));
-    const fingerprints = new Uint32Array(freshIndexes.length * 2);
-    freshIndexes.forEach((index, at) => fingerprints.set(held(index), at * 2));
+    const fingerprints = new Uint32Array(prints.length);
+    let freshCount = 0;
+    for (let index = 0; index < spans.length; index++) {
+      if (fresh[index] !== true) continue;
+      const first = prints[index * 2]!;
+      const second = prints[index * 2 + 1]!;
+      if (stored.size > 0 && stored.has(spans[index]!.traceId + spans[index]!.spanId)) {
+        generation.table.put(first, second, COMMITTED);
+        fresh[index] = false;
+        continue;
+      }
+      fingerprints[freshCount * 2] = first;
+      fingerprints[freshCount * 2 + 1] = second;
+      freshCount += 1;
+    }
+    const held = fingerprints.subarray(0, freshCount * 2);
     let open = true;
-    const end = (each: (index: number) => void): void => {
+    const end = (isCommitted: boolean): void => {
       if (!open) return;
       open = false;
-      freshIndexes.forEach(each);
+      for (let at = 0; at < held.length; at += 2)
+        if (isCommitted) generation.table.put(held[at]!, held[at + 1]!, COMMITTED);
+        else generation.table.drop(held[at]!, held[at + 1]!);
       inFlight.delete(claim);
       settle();
     };
     return {
       fresh,
-      freshCount: freshIndexes.length,
-      fingerprints,
+      freshCount,
+      fingerprints: held,
       commit: () => {
         generation.lastSequence = Math.max(generation.lastSequence, ledger.lastSequence());
-        end((index) => generation.table.put(...held(index), COMMITTED));
+        end(true);
       },
-      abort: () => end((index) => generation.table.drop(...held(index))),
+      abort: () => end(false),
     };
   }
 

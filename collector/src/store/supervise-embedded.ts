@@ -20,7 +20,7 @@ export interface EmbeddedOptions {
 }
 
 /** Milliseconds. */
-export interface EmbeddedTiming {
+interface EmbeddedTiming {
   /** From spawn to the ready line; beyond it the process is killed and counts as dead. */
   readonly startMs: number;
   readonly firstDelayMs: number;

@@ -62,7 +62,7 @@ describe('the writer', () => {
     const ledger = createSampleLedger();
     ledger.put([sampleRows('spans', [1, 2]), sampleRows('content_fragments', [1])]);
     ledger.put([sampleRows('spans', [3])]);
-    expect(await startWriter(ledger).drain(5000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect(ledger.course).toEqual(['plan 1-2', 'delivered 1-2']);
     expect(store.inserts.map(({ table, token, body }) => [table, token, sampleIds(body)])).toEqual([
       ['content_fragments', 'e0:1-2:content_fragments', [1]],
@@ -93,7 +93,7 @@ describe('the writer', () => {
     const ledger = createSampleLedger();
     ledger.put([sampleRows('spans', [1, 2, 3])]);
     store.script = failFirst([fault, fault, fault]);
-    expect(await startWriter(ledger).drain(5000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect(store.inserts.map(({ token, body }) => [token, sampleIds(body)])).toEqual(
       Array(4).fill(['e0:1-1:spans', [1, 2, 3]])
     );
@@ -107,17 +107,17 @@ describe('the writer', () => {
     const ledger = createSampleLedger();
     ledger.put([sampleRows('spans', [1])]);
     store.script = () => error(60, 'UNKNOWN_TABLE');
-    expect(await startWriter(ledger).drain(200)).toBe(false);
+    expect(await startWriter(ledger).drain(Date.now() + 200)).toBe(false);
     expect(writer!.stats().troubles.get('spans')).toMatchObject({ reaction: 'hold', code: 60, name: 'UNKNOWN_TABLE' });
     store.script = () => undefined;
-    expect(await writer!.drain(5000)).toBe(true);
+    expect(await writer!.drain(Date.now() + 5000)).toBe(true);
   });
 
   it('takes 389 for success', async () => {
     const ledger = createSampleLedger();
     ledger.put([sampleRows('spans', [1])]);
     store.script = () => error(389, 'INSERT_WAS_DEDUPLICATED');
-    expect(await startWriter(ledger).drain(5000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect(store.inserts).toHaveLength(1);
   });
 
@@ -132,7 +132,7 @@ describe('the writer', () => {
       ]);
     store.script = ({ table, body }) =>
       table === 'spans' && sampleIds(body).includes(777) ? error(407, 'DECIMAL_OVERFLOW') : undefined;
-    expect(await startWriter(ledger).drain(20_000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 20_000)).toBe(true);
     expect([...storedIds('spans')].sort((left, right) => left - right)).toEqual(
       Array.from({ length: 1000 }, (_, id) => id).filter((id) => id !== 777)
     );
@@ -158,7 +158,7 @@ describe('the writer', () => {
     const ledger = createSampleLedger(['e0:1-2:spans']);
     ledger.put([sampleRows('spans', [1])], { first: 1, last: 2 });
     ledger.put([sampleRows('spans', [2])], { first: 1, last: 2 });
-    expect(await startWriter(ledger).drain(5000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect(store.inserts.map(({ token }) => token)).toEqual(['e0:1-1:spans', 'e0:2-2:spans']);
     expect(ledger.course).toEqual(['delivered 1-2']);
   });
@@ -168,7 +168,7 @@ describe('the writer', () => {
     ledger.put([sampleRows('spans', [1])], { first: 1, last: 2 });
     ledger.put([sampleRows('spans', [2])], { first: 1, last: 2 });
     ledger.put([sampleRows('spans', [3])]);
-    expect(await startWriter(ledger, { streams: 1 }).drain(5000)).toBe(true);
+    expect(await startWriter(ledger, { streams: 1 }).drain(Date.now() + 5000)).toBe(true);
     expect(store.inserts.map(({ token, body }) => [token, sampleIds(body)])).toEqual([
       ['e0:1-2:spans', [1, 2]],
       ['e0:3-3:spans', [3]],
@@ -183,7 +183,7 @@ describe('the writer', () => {
       sampleIds(body).length > 1
         ? error(252, 'TOO_MANY_PARTS', 'Too many partitions for single INSERT block (more than 100)')
         : undefined;
-    expect(await startWriter(ledger).drain(5000)).toBe(true);
+    expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect([...storedIds('spans')].sort()).toEqual([1, 2, 3, 4]);
     expect(ledger.deadLettered()).toEqual({ spans: 0, fragments: 0 });
   });
@@ -197,11 +197,11 @@ describe('the writer', () => {
       ),
     ]);
     store.script = ({ table }) => (table === 'spans' ? error(53, 'TYPE_MISMATCH') : undefined);
-    expect(await startWriter(ledger).drain(1500)).toBe(false);
+    expect(await startWriter(ledger).drain(Date.now() + 1500)).toBe(false);
     expect(store.rows('dead_letters')).toHaveLength(20);
     expect(writer!.stats().troubles.get('spans')).toMatchObject({ reaction: 'hold', code: 53 });
     store.script = () => undefined;
-    expect(await writer!.drain(10_000)).toBe(true);
+    expect(await writer!.drain(Date.now() + 10_000)).toBe(true);
     expect(storedIds('spans').length + ledger.deadLettered().spans).toBe(100);
   });
 
@@ -209,7 +209,7 @@ describe('the writer', () => {
     const ledger = createSampleLedger();
     for (let record = 0; record < 12; record++) ledger.put([sampleRows('spans', [record], [record])]);
     const limits = { readyRows: 100, maxRows: 5, maxPartitions: 3, readyMs: 0 };
-    expect(await startWriter(ledger, { limits, streams: 1 }).drain(5000)).toBe(true);
+    expect(await startWriter(ledger, { limits, streams: 1 }).drain(Date.now() + 5000)).toBe(true);
     expect(store.inserts.map(({ body }) => sampleIds(body))).toEqual([
       [0, 1, 2],
       [3, 4, 5],
@@ -226,7 +226,7 @@ describe('the writer', () => {
       backOff: (_, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
     });
-    expect(await stopped.drain(300)).toBe(false);
+    expect(await stopped.drain(Date.now() + 300)).toBe(false);
     await stopped.stop();
     expect(ledger.course).toEqual(['plan 1-1']);
   });

@@ -29,8 +29,8 @@ export interface WriterStats {
 
 export interface Writer {
   readonly start: () => void;
-  /** Sends everything without waiting for full batches; true when the ledger was empty before the deadline. */
-  readonly drain: (deadlineMs: number) => Promise<boolean>;
+  /** Sends everything without waiting for full batches; true when the ledger was empty before `deadlineAtMs` (Unix ms). */
+  readonly drain: (deadlineAtMs: number) => Promise<boolean>;
   /** Breaks off; plans that are open are repeated by the next run. */
   readonly stop: () => Promise<void>;
   readonly stats: () => WriterStats;
@@ -49,6 +49,7 @@ export interface WriterOptions {
 
 const STREAMS = 2;
 const LONGEST_SLEEP_MS = 1000;
+const DRAIN_POLL_MS = 20;
 
 /**
  * Delivers the ledger to ClickHouse in order of acceptance: joins records into batches, makes each plan durable, inserts it table
@@ -177,12 +178,11 @@ export function createWriter(options: WriterOptions): Writer {
       ledger.onRecord(wake);
       loop ??= run().catch(() => undefined);
     },
-    drain: async (deadlineMs) => {
+    drain: async (deadlineAtMs) => {
       draining = true;
       wake();
-      const deadline = now() + deadlineMs;
-      while (ledger.backlog().records > 0 && now() < deadline && !signal.aborted)
-        await delay(Math.min(20, Math.max(1, deadline - now())));
+      while (ledger.backlog().records > 0 && now() < deadlineAtMs && !signal.aborted)
+        await delay(Math.min(DRAIN_POLL_MS, Math.max(1, deadlineAtMs - now())));
       draining = false;
       return ledger.backlog().records === 0;
     },

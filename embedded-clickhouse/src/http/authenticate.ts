@@ -13,16 +13,28 @@ interface Credentials {
  * file everyone is the local administrator, except pages in a browser: those carry Origin, or a Host name that was
  * pointed at this machine. Rejects with 194 without credentials and 516 for wrong ones.
  */
-export async function authenticate(request: IncomingMessage, parameters: URLSearchParams, users: Users | undefined, anyHost: boolean): Promise<User> {
+export async function authenticate(
+  request: IncomingMessage,
+  parameters: URLSearchParams,
+  users: Users | undefined,
+  anyHost: boolean
+): Promise<User> {
   if (users === undefined) {
     refusePages(request, anyHost);
     return LOCAL_ADMIN;
   }
   const credentials = readCredentials(request, parameters);
-  if (credentials === undefined) throw new Refusal(ErrorCode.REQUIRED_PASSWORD, 'Authentication is required: Basic, X-ClickHouse-User and X-ClickHouse-Key, or user and password.');
+  if (credentials === undefined)
+    throw new Refusal(
+      ErrorCode.REQUIRED_PASSWORD,
+      'Authentication is required: Basic, X-ClickHouse-User and X-ClickHouse-Key, or user and password.'
+    );
   const user = await users.authenticate(credentials.name, credentials.password);
   if (user === undefined) {
-    throw new Refusal(ErrorCode.AUTHENTICATION_FAILED, 'Authentication failed: password is incorrect, or there is no user with such name.');
+    throw new Refusal(
+      ErrorCode.AUTHENTICATION_FAILED,
+      'Authentication failed: password is incorrect, or there is no user with such name.'
+    );
   }
   return user;
 }
@@ -50,7 +62,9 @@ function readCredentials(request: IncomingMessage, parameters: URLSearchParams):
   if (basic !== undefined) {
     const decoded = Buffer.from(basic, 'base64').toString();
     const colon = decoded.indexOf(':');
-    return colon < 0 ? { name: decoded, password: '' } : { name: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+    return colon < 0
+      ? { name: decoded, password: '' }
+      : { name: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
   }
   const user = parameters.get('user');
   const password = parameters.get('password');

@@ -14,7 +14,8 @@ export async function readBody(request: IncomingMessage, most = MOST_BODY_BYTES)
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
   if (declared > most) throw tooLarge(most);
-  if (encoding === '' || encoding === 'identity') return collect(request, most, Number.isInteger(declared) ? declared : undefined);
+  if (encoding === '' || encoding === 'identity')
+    return collect(request, most, Number.isInteger(declared) ? declared : undefined);
   const inflate = decoder(encoding);
   request.on('error', (error) => inflate.destroy(error));
   request.pipe(inflate);
@@ -32,7 +33,10 @@ function decoder(encoding: string): ReturnType<typeof createGunzip> {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'deflate') return createInflate();
   if (encoding === 'br') return createBrotliDecompress();
-  throw new Refusal(ErrorCode.NOT_IMPLEMENTED, `Content-Encoding ${encoding.slice(0, 32)} is not supported: use gzip, deflate or br.`);
+  throw new Refusal(
+    ErrorCode.NOT_IMPLEMENTED,
+    `Content-Encoding ${encoding.slice(0, 32)} is not supported: use gzip, deflate or br.`
+  );
 }
 
 /** One copy into a buffer of the declared length, or one at the end. */

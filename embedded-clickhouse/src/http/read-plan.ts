@@ -1,3 +1,4 @@
+import type { InsertWithData } from '../engine.ts';
 import { ErrorCode, Refusal } from '../sql/refusal.ts';
 import { readStatement } from '../sql/statement.ts';
 import type { Statement } from '../sql/statement.ts';
@@ -10,19 +11,26 @@ export interface Plan {
 
 /** Part of a body that is looked at to find the head of an INSERT. */
 const HEAD_BYTES = 256 * 1024;
-const NOTHING = Buffer.alloc(0);
 
 /**
  * Joins the `query` of the URL and the body as ClickHouse does: body as data of an INSERT, or as the rest of the
  * statement, or as the whole of it. Data are never decoded. Throws a Refusal (62, 229) for an empty, an over-long or a
  * second statement.
  */
-export function readPlan(urlQuery: string, body: Buffer, inputFormat: string | undefined, statementBytes: number): Plan {
+export function readPlan(
+  urlQuery: string,
+  body: Buffer,
+  inputFormat: string | undefined,
+  statementBytes: number
+): Plan {
   const plan = join(urlQuery, body, inputFormat, statementBytes);
   const { statement } = plan;
   if (statement.verb === '') throw new Refusal(ErrorCode.SYNTAX_ERROR, 'Syntax error: Empty query.');
   if (statement.second !== undefined) {
-    throw new Refusal(ErrorCode.SYNTAX_ERROR, `Syntax error (Multi-statements are not allowed): failed at position ${statement.second + 1} (end of query).`);
+    throw new Refusal(
+      ErrorCode.SYNTAX_ERROR,
+      `Syntax error (Multi-statements are not allowed): failed at position ${statement.second + 1} (end of query).`
+    );
   }
   return plan;
 }
@@ -34,21 +42,22 @@ function join(urlQuery: string, body: Buffer, inputFormat: string | undefined, s
   if (head.kind === 'insert' && head.data === 'stated') return withStatedData(head, inBody, body);
   if (head.kind === 'insert' && head.data === 'unstated' && !inBody) {
     const format = inputFormat !== undefined && /^\w{1,64}$/.test(inputFormat) ? inputFormat : 'Values';
-    return { statement: head, insert: { ...splitInsert(head.text, head.tokens), format, data: body } };
+    return { statement: head, insert: { ...splitInsert(head, (text) => text), format, data: body } };
   }
-  if (urlQuery.length + body.length > statementBytes) throw new Refusal(ErrorCode.QUERY_IS_TOO_LARGE, `The statement is longer than ${statementBytes} bytes.`);
+  if (urlQuery.length + body.length > statementBytes)
+    throw new Refusal(ErrorCode.QUERY_IS_TOO_LARGE, `The statement is longer than ${statementBytes} bytes.`);
   const rest = body.length === 0 ? '' : `${inBody ? '' : '\n'}${body.toString()}`;
   return { statement: readStatement(urlQuery + rest) };
 }
 
 function withStatedData(head: Statement, inBody: boolean, body: Buffer): Plan {
-  const last = head.tokens.at(-1);
-  const end = last?.end ?? 0;
-  const text = head.text.slice(0, end);
-  const parts = splitInsert(inBody ? Buffer.from(text, 'latin1').toString() : text, head.tokens);
-  const format = /^values$/i.test(last?.text ?? '') ? 'Values' : (last?.text ?? '');
-  if (inBody) return { statement: head, insert: { ...parts, format, data: body.subarray(end + gapBeforeData(head.text, end)) } };
-  const rows = head.text.slice(end + gapBeforeData(head.text, end));
+  const last = head.tokens.at(-1)?.text ?? '';
+  const end = head.tokens.at(-1)?.end ?? 0;
+  const format = /^values$/i.test(last) ? 'Values' : last;
+  const parts = splitInsert(head, (text) => (inBody ? Buffer.from(text, 'latin1').toString() : text));
+  const start = end + gapBeforeData(head.text, end);
+  if (inBody) return { statement: head, insert: { ...parts, format, data: body.subarray(start) } };
+  const rows = head.text.slice(start);
   const data = rows.trim() === '' ? body : Buffer.concat([Buffer.from(`${rows}\n`), body]);
   return { statement: head, insert: { ...parts, format, data } };
 }
@@ -60,19 +69,23 @@ function gapBeforeData(text: string, from: number): number {
   return gap.exec(text)?.[0].length ?? 0;
 }
 
-/** Target with columns, and the SETTINGS clause, which stands before FORMAT or VALUES. */
-function splitInsert(text: string, tokens: readonly Token[]): { target: string; settings: string } {
-  let depth = 0;
-  const clause = tokens.find((token) => {
-    if (token.text === '(') depth += 1;
-    if (token.text === ')') depth -= 1;
-    return depth === 0 && token.kind === 'word' && /^(?:settings|format|values)$/i.test(token.text);
-  });
-  const before = tokens.at(/^values$/i.test(tokens.at(-1)?.text ?? '') ? -1 : -2);
-  const isSettings = clause !== undefined && /^settings$/i.test(clause.text);
-  const cut = (offset: number): number => Buffer.from(text).length === text.length ? offset : offset;
+/** The text up to SETTINGS, FORMAT or VALUES, and the SETTINGS clause that stands before the latter two. */
+function splitInsert(
+  { text, tokens }: Statement,
+  decode: (text: string) => string
+): { target: string; settings: string } {
+  const clause = (names: RegExp): number | undefined => {
+    let depth = 0;
+    return tokens.find((token) => {
+      if (token.text === '(') depth += 1;
+      if (token.text === ')') depth -= 1;
+      return depth === 0 && token.kind === 'word' && names.test(token.text);
+    })?.start;
+  };
+  const dataAt = clause(/^(?:format|values)$/i) ?? text.length;
+  const settingsAt = clause(/^settings$/i) ?? dataAt;
   return {
-    target: clause === undefined ? text.trimEnd() : text.slice(0, cut(clause.start)).trimEnd(),
-    settings: isSettings ? text.slice(clause.start, before !== undefined && before.start > clause.start ? before.start : text.length).trim() : '',
+    target: decode(text.slice(0, settingsAt)).trimEnd(),
+    settings: decode(text.slice(settingsAt, dataAt)).trim(),
   };
 }

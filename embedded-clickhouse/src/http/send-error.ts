@@ -14,9 +14,11 @@ export function sendError(response: ServerResponse, error: unknown, version: str
     response.destroy();
     return;
   }
-  const refusal = error instanceof Refusal ? error : new Refusal(1002, error instanceof Error ? error.message : String(error));
+  const refusal =
+    error instanceof Refusal ? error : new Refusal(1002, error instanceof Error ? error.message : String(error));
   const status = exceptionStatus(refusal.code);
-  for (const name of response.getHeaderNames()) if (/^content-|^x-clickhouse-(?:summary|format)/.test(name)) response.removeHeader(name);
+  for (const name of response.getHeaderNames())
+    if (/^content-|^x-clickhouse-(?:summary|format)/.test(name)) response.removeHeader(name);
   response.statusCode = status;
   response.setHeader('X-ClickHouse-Exception-Code', String(refusal.code));
   response.setHeader('Content-Type', 'text/plain; charset=UTF-8');

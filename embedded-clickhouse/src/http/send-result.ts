@@ -33,13 +33,21 @@ export function summary(counts: Counts): string {
 const COMPRESSION_LEVEL = 3;
 const BROTLI_QUALITY = 3;
 
-function encoder(request: IncomingMessage, parameters: URLSearchParams): { name: string; stream: ReturnType<typeof createGzip> } | undefined {
+function encoder(
+  request: IncomingMessage,
+  parameters: URLSearchParams
+): { name: string; stream: ReturnType<typeof createGzip> } | undefined {
   if (!/^(?:1|true)$/.test(parameters.get('enable_http_compression') ?? '')) return undefined;
   const accepted = (request.headers['accept-encoding'] ?? '').toString().toLowerCase();
-  const accepts = (name: string): boolean => new RegExp(`(?:^|[,\\s])${name}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))(?:[,;\\s]|$)`).test(accepted);
+  const accepts = (name: string): boolean =>
+    new RegExp(`(?:^|[,\\s])${name}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))(?:[,;\\s]|$)`).test(accepted);
   if (accepts('gzip')) return { name: 'gzip', stream: createGzip({ level: COMPRESSION_LEVEL }) };
   if (accepts('deflate')) return { name: 'deflate', stream: createDeflate({ level: COMPRESSION_LEVEL }) };
-  if (accepts('br')) return { name: 'br', stream: createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }) };
+  if (accepts('br'))
+    return {
+      name: 'br',
+      stream: createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+    };
   return undefined;
 }
 
@@ -47,7 +55,12 @@ function encoder(request: IncomingMessage, parameters: URLSearchParams): { name:
  * Sends pieces as the body, compressed when the client asked for it (enable_http_compression and Accept-Encoding).
  * Rejects when the source fails after the first byte or the client leaves; the socket is destroyed then.
  */
-export async function sendResult(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams, pieces: AsyncIterable<Buffer>): Promise<void> {
+export async function sendResult(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parameters: URLSearchParams,
+  pieces: AsyncIterable<Buffer>
+): Promise<void> {
   const compression = encoder(request, parameters);
   const source = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
   if (compression === undefined) return pipeline(source, response);

@@ -24,19 +24,44 @@ const COLUMNS: [string, string][] = [
   ['Tuple()', '3030'],
   ['Point', '00'.repeat(32)],
   ['LowCardinality(String)', '0100000000000000 0006000000000000 0200000000000000 00 0161 0200000000000000 0101'],
-  ['LowCardinality(Nullable(String))', '0100000000000000 0006000000000000 0200000000000000 00 00 0200000000000000 0000'],
-  ['Array(LowCardinality(String))', '0100000000000000 0100000000000000 0200000000000000 0006000000000000 0200000000000000 00 0178 0200000000000000 0101'],
+  [
+    'LowCardinality(Nullable(String))',
+    '0100000000000000 0006000000000000 0200000000000000 00 00 0200000000000000 0000',
+  ],
+  [
+    'Array(LowCardinality(String))',
+    '0100000000000000 0100000000000000 0200000000000000 0006000000000000 0200000000000000 00 0178 0200000000000000 0101',
+  ],
   ['SimpleAggregateFunction(sum, Decimal(38, 12))', '00'.repeat(32)],
   ['Nested(a UInt8)', '0100000000000000 0100000000000000 07'],
   ['Nothing', '3030'],
 ];
-const block = (rows: string, columns: [string, string][]): Buffer => hex(columns.length.toString(16).padStart(2, '0') + rows + columns.map(([type, data]) => text('c') + text(type) + data).join(''));
-const rewritten = (columns: [string, string][]): Buffer => hex(INFO + columns.length.toString(16).padStart(2, '0') + '02' + columns.map(([type, data]) => text('c') + text(type) + '00' + data).join(''));
+const block = (rows: string, columns: [string, string][]): Buffer =>
+  hex(
+    columns.length.toString(16).padStart(2, '0') +
+      rows +
+      columns.map(([type, data]) => text('c') + text(type) + data).join('')
+  );
+const rewritten = (columns: [string, string][]): Buffer =>
+  hex(
+    INFO +
+      columns.length.toString(16).padStart(2, '0') +
+      '02' +
+      columns.map(([type, data]) => text('c') + text(type) + '00' + data).join('')
+  );
 
 describe('createNativeRewriter', () => {
   test.each(COLUMNS)('finds the end of a column of type %s', (type, data) => {
-    const source = block('02', [[type, data], ['UInt8', '0909']]);
-    expect(Buffer.concat(createNativeRewriter(54_460).push(source))).toEqual(rewritten([[type, data], ['UInt8', '0909']]));
+    const source = block('02', [
+      [type, data],
+      ['UInt8', '0909'],
+    ]);
+    expect(Buffer.concat(createNativeRewriter(54_460).push(source))).toEqual(
+      rewritten([
+        [type, data],
+        ['UInt8', '0909'],
+      ])
+    );
   });
   test('takes blocks that come in any pieces', () => {
     const source = Buffer.concat([block('02', COLUMNS), block('02', COLUMNS)]);
@@ -55,7 +80,20 @@ describe('createNativeRewriter', () => {
     expect(plain.push(source)).toEqual([source]);
     plain.end();
   });
-  test.each(['JSON', "Object('json')", 'Variant(String, UInt8)', 'Dynamic', 'AggregateFunction(sum, UInt64)', 'Array(JSON)', 'Tuple(a Dynamic)', 'Map(String, Variant(UInt8))', 'QBit(Float32, 8)', 'Geometry', 'toString', '__proto__'])('refuses %s with 48 and the name of the column', (type) => {
+  test.each([
+    'JSON',
+    "Object('json')",
+    'Variant(String, UInt8)',
+    'Dynamic',
+    'AggregateFunction(sum, UInt64)',
+    'Array(JSON)',
+    'Tuple(a Dynamic)',
+    'Map(String, Variant(UInt8))',
+    'QBit(Float32, 8)',
+    'Geometry',
+    'toString',
+    '__proto__',
+  ])('refuses %s with 48 and the name of the column', (type) => {
     const push = (): unknown => createNativeRewriter(54_460).push(block('02', [[type, '00']]));
     expect(push).toThrow(Refusal);
     expect(push).toThrow(/Column `c` of type/);
@@ -67,7 +105,10 @@ describe('createNativeRewriter', () => {
   });
   test('an empty block keeps names and types, also long ones', () => {
     const name = 'n'.repeat(200);
-    const empty = emptyNativeBlock([{ name, type: 'UInt8' }, { name: 'b', type: 'LowCardinality(String)' }]);
+    const empty = emptyNativeBlock([
+      { name, type: 'UInt8' },
+      { name: 'b', type: 'LowCardinality(String)' },
+    ]);
     expect(empty.subarray(0, 4)).toEqual(Buffer.from([2, 0, 0xc8, 1]));
     expect(Buffer.concat(createNativeRewriter(54_460).push(empty)).length).toBe(empty.length + 8 + 2);
   });
@@ -75,6 +116,12 @@ describe('createNativeRewriter', () => {
 
 test('a type nested beyond the bound, a shared dictionary and an endless number are refused', () => {
   expect(parseNativeType(`${'Array('.repeat(70)}UInt8${')'.repeat(70)}`)).toBeUndefined();
-  expect(() => skipColumn({ bytes: hex('0100000000000000 0001000000000000'), at: 0 }, { kind: 'low-cardinality', inner: { kind: 'string' } }, 1)).toThrow('shared dictionary');
+  expect(() =>
+    skipColumn(
+      { bytes: hex('0100000000000000 0001000000000000'), at: 0 },
+      { kind: 'low-cardinality', inner: { kind: 'string' } },
+      1
+    )
+  ).toThrow('shared dictionary');
   expect(() => readVarUInt({ bytes: Buffer.alloc(11, 0xff), at: 0 })).toThrow('ten bytes');
 });

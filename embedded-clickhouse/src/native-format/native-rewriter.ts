@@ -35,7 +35,8 @@ export function createNativeRewriter(revision: number): NativeRewriter {
       return pieces;
     },
     end() {
-      if (rest.length > 0) throw new Refusal(ErrorCode.UNKNOWN_EXCEPTION, 'The engine ended its answer within a block.');
+      if (rest.length > 0)
+        throw new Refusal(ErrorCode.UNKNOWN_EXCEPTION, 'The engine ended its answer within a block.');
     },
   };
 }
@@ -52,7 +53,10 @@ function rewriteBlock(bytes: Buffer, revision: number): { pieces: Buffer[]; byte
       const typeName = readString(cursor);
       const type = parseNativeType(typeName);
       if (type === undefined) {
-        throw new Refusal(ErrorCode.NOT_IMPLEMENTED, `Column \`${name}\` of type ${typeName.slice(0, 200)} is not supported in Native for this client; convert it, for example with toString.`);
+        throw new Refusal(
+          ErrorCode.NOT_IMPLEMENTED,
+          `Column \`${name}\` of type ${typeName.slice(0, 200)} is not supported in Native for this client; convert it, for example with toString.`
+        );
       }
       if (revision >= CUSTOM_SERIALISATION_REVISION) {
         pieces.push(bytes.subarray(from, cursor.at), DEFAULT_SERIALISATION);

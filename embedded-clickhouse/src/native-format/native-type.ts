@@ -47,7 +47,11 @@ export function parseNativeType(name: string, depth = 0): NativeType | undefined
   return parseWithArguments(head, inside, inner);
 }
 
-function parseWithArguments(head: string, inside: readonly string[], inner: (text: string) => NativeType | undefined): NativeType | undefined {
+function parseWithArguments(
+  head: string,
+  inside: readonly string[],
+  inner: (text: string) => NativeType | undefined
+): NativeType | undefined {
   const first = inside[0] ?? '';
   switch (head) {
     case 'FixedString':
@@ -57,7 +61,10 @@ function parseWithArguments(head: string, inside: readonly string[], inner: (tex
     case 'Nullable':
     case 'LowCardinality':
     case 'Array':
-      return wrap(({ Nullable: 'nullable', LowCardinality: 'low-cardinality', Array: 'array' } as const)[head], inner(first));
+      return wrap(
+        ({ Nullable: 'nullable', LowCardinality: 'low-cardinality', Array: 'array' } as const)[head],
+        inner(first)
+      );
     case 'SimpleAggregateFunction':
       return inner(inside.slice(1).join(', '));
     case 'Tuple':

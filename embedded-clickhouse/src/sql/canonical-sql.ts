@@ -14,13 +14,19 @@ function canonicalToken(token: Token): string {
   if (token.kind !== 'string' && token.kind !== 'quoted-identifier') return token.text;
   if (quote !== "'" && token.kind === 'string') return token.text;
   const inner = token.text.slice(1, -1);
-  const safe = inner.replace(/\\([\s\S])|(["'`])\2|[;#/*\-"'`\0]/g, (whole, escaped: string | undefined, doubled: string | undefined) => {
-    if (escaped === undefined) return hex((doubled ?? whole).charCodeAt(0));
-    // A known escape or a LIKE wildcard keeps its meaning; an escaped quote or backslash becomes plain hex.
-    if (/[bfnrtavexN0%_]/.test(escaped)) return whole;
-    const kept = /[\\'"`/=]/.test(escaped) ? '' : hex(BACKSLASH);
-    return kept + (/[A-Za-z0-9]/.test(escaped) || escaped.charCodeAt(0) > LAST_ASCII ? escaped : hex(escaped.charCodeAt(0)));
-  });
+  const safe = inner.replace(
+    /\\([\s\S])|(["'`])\2|[;#/*\-"'`\0]/g,
+    (whole, escaped: string | undefined, doubled: string | undefined) => {
+      if (escaped === undefined) return hex((doubled ?? whole).charCodeAt(0));
+      // A known escape or a LIKE wildcard keeps its meaning; an escaped quote or backslash becomes plain hex.
+      if (/[bfnrtavexN0%_]/.test(escaped)) return whole;
+      const kept = /[\\'"`/=]/.test(escaped) ? '' : hex(BACKSLASH);
+      return (
+        kept +
+        (/[A-Za-z0-9]/.test(escaped) || escaped.charCodeAt(0) > LAST_ASCII ? escaped : hex(escaped.charCodeAt(0)))
+      );
+    }
+  );
   return (token.kind === 'string' ? "'" : '`') + safe + (token.kind === 'string' ? "'" : '`');
 }
 

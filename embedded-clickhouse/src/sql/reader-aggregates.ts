@@ -1,5 +1,6 @@
 /** Aggregate and window functions, in lower case and without combinators, that a reader's statement may call (engine 26.7). */
-export const READER_AGGREGATES: ReadonlySet<string> = new Set(`
+export const READER_AGGREGATES: ReadonlySet<string> = new Set(
+  `
   analysisofvariance anova any any_respect_nulls any_value any_value_respect_nulls anyheavy anylast
   anylast_respect_nulls anylastrespectnulls anyrespectnulls anyvaluerespectnulls approx_top_count approx_top_k
   approx_top_sum argandmax argandmin argmax argmin array_agg array_concat_agg avg avgweighted bit_and bit_or bit_xor
@@ -33,4 +34,7 @@ export const READER_AGGREGATES: ReadonlySet<string> = new Set(`
   timeseriespredictlineartogrid timeseriesratetogrid timeseriesresampletogridwithstaleness timeseriesresetstogrid topk
   topkweighted uniq uniqcombined uniqcombined64 uniqexact uniqhll12 uniqupto var_pop var_samp varpop varpopstable
   varsamp varsampstable welchttest windowfunnel
-`.split(/\s+/).filter((name) => name !== ''));
+`
+    .split(/\s+/)
+    .filter((name) => name !== '')
+);

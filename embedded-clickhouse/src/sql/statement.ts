@@ -22,10 +22,25 @@ export interface Statement {
   readonly data: 'stated' | 'unstated' | 'none';
 }
 
-const READ_VERBS = new Set(['SELECT', 'WITH', 'FROM', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', '(', 'CHECK', 'KILL', 'EXECUTE']);
+const READ_VERBS = new Set([
+  'SELECT',
+  'WITH',
+  'FROM',
+  'SHOW',
+  'DESCRIBE',
+  'DESC',
+  'EXISTS',
+  'EXPLAIN',
+  '(',
+  'CHECK',
+  'KILL',
+  'EXECUTE',
+]);
 const SESSION_VERBS = new Set(['SET', 'USE']);
 const CHANGE_VERBS = new Set(
-  'CREATE REPLACE ATTACH DETACH DROP UNDROP ALTER RENAME EXCHANGE TRUNCATE OPTIMIZE DELETE UPDATE SYSTEM GRANT REVOKE MOVE BACKUP RESTORE WATCH COPY PARALLEL BEGIN COMMIT ROLLBACK START'.split(' ')
+  'CREATE REPLACE ATTACH DETACH DROP UNDROP ALTER RENAME EXCHANGE TRUNCATE OPTIMIZE DELETE UPDATE SYSTEM GRANT REVOKE MOVE BACKUP RESTORE WATCH COPY PARALLEL BEGIN COMMIT ROLLBACK START'.split(
+    ' '
+  )
 );
 
 /**
@@ -44,7 +59,12 @@ export function readStatement(sql: string): Statement {
   const last = tokens.at(-1);
   return {
     kind: SESSION_VERBS.has(verb) ? 'session' : CHANGE_VERBS.has(verb) ? 'change' : 'read',
-    verb: READ_VERBS.has(verb) || SESSION_VERBS.has(verb) || CHANGE_VERBS.has(verb) ? verb : verb === '' ? '' : 'EXPRESSION',
+    verb:
+      READ_VERBS.has(verb) || SESSION_VERBS.has(verb) || CHANGE_VERBS.has(verb)
+        ? verb
+        : verb === ''
+          ? ''
+          : 'EXPRESSION',
     text: stoppedAt !== undefined ? sql : sql.slice(0, last?.end ?? 0),
     tokens,
     understood: stoppedAt === undefined,

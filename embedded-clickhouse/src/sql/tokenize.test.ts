@@ -12,9 +12,22 @@ describe('tokenize', () => {
     expect(tokenize("x'AB' 1abc").tokens.map(({ kind }) => kind)).toEqual(['string', 'word']);
   });
   test('leaves out blanks and comments, also nested ones', () => {
-    expect(texts('SELECT -- one\n 1 // two\n # three\n #! four\n /* five /* six */ ; */ , 2')).toEqual(['SELECT', '1', ',', '2']);
+    expect(texts('SELECT -- one\n 1 // two\n # three\n #! four\n /* five /* six */ ; */ , 2')).toEqual([
+      'SELECT',
+      '1',
+      ',',
+      '2',
+    ]);
   });
-  test.each([['SELECT ʼ', 7], ["SELECT 'open", 7], ['SELECT $x$ ; $x$', 7], ['SELECT 1 /* open', 16], ['#hello', 0], ['\\G', 0], ['SELECT \0', 7]])('stops where it is not certain: %s', (sql, at) => {
+  test.each([
+    ['SELECT ʼ', 7],
+    ["SELECT 'open", 7],
+    ['SELECT $x$ ; $x$', 7],
+    ['SELECT 1 /* open', 16],
+    ['#hello', 0],
+    ['\\G', 0],
+    ['SELECT \0', 7],
+  ])('stops where it is not certain: %s', (sql, at) => {
     expect(tokenize(sql).stoppedAt).toBe(at);
   });
   test('reads no more elements than asked for', () => {
@@ -32,15 +45,20 @@ describe('canonicalSql', () => {
   });
   test('is the same when it is read again, and holds a semicolon only as an element', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("'", '"', '`', '\\', ';', '-', '/', '*', '#', ' ', 'a', '1', '(', '\n', 'ä', '$'), { maxLength: 30 }), (parts) => {
-        const { tokens, stoppedAt } = tokenize(parts.join(''));
-        if (stoppedAt !== undefined) return;
-        const once = canonicalSql(tokens);
-        const again = tokenize(once);
-        expect(again.stoppedAt).toBeUndefined();
-        expect(canonicalSql(again.tokens)).toBe(once);
-        expect(once.split(';').length - 1).toBe(tokens.filter(({ text }) => text === ';').length);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom("'", '"', '`', '\\', ';', '-', '/', '*', '#', ' ', 'a', '1', '(', '\n', 'ä', '$'), {
+          maxLength: 30,
+        }),
+        (parts) => {
+          const { tokens, stoppedAt } = tokenize(parts.join(''));
+          if (stoppedAt !== undefined) return;
+          const once = canonicalSql(tokens);
+          const again = tokenize(once);
+          expect(again.stoppedAt).toBeUndefined();
+          expect(canonicalSql(again.tokens)).toBe(once);
+          expect(once.split(';').length - 1).toBe(tokens.filter(({ text }) => text === ';').length);
+        }
+      ),
       { numRuns: 2000 }
     );
   });

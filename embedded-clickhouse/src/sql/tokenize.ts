@@ -37,7 +37,8 @@ export function tokenize(sql: string, limit = Number.POSITIVE_INFINITY): Tokens 
 const BLANK = /[ \t\n\r\f\v]*/y;
 const LINE_COMMENT = /(?:--|\/\/|#[ !])[^\n]*/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
-const NUMBER = /(?:0[xX][0-9a-fA-F_.pP+]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9][0-9_]*(?:[eE][+-]?[0-9]+)?)(?![A-Za-z_])/y;
+const NUMBER =
+  /(?:0[xX][0-9a-fA-F_.pP+]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9][0-9_]*(?:[eE][+-]?[0-9]+)?)(?![A-Za-z_])/y;
 const WORD_AFTER_DIGITS = /[0-9]+[A-Za-z_][A-Za-z0-9_]*/y;
 const HEX_STRING = /[xXbB]'[0-9a-fA-F]*'/y;
 const SYMBOL = /::|->|==|!=|<=>|<=|>=|<>|\|\||[()[\]{},;.+*/%=<>?:|@^-]/y;

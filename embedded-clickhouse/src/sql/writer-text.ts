@@ -1,7 +1,19 @@
 import { ErrorCode, Refusal } from './refusal.ts';
 import type { Statement } from './statement.ts';
 
-const WRITER_CHANGES = new Set(['CREATE', 'REPLACE', 'DROP', 'UNDROP', 'ALTER', 'RENAME', 'EXCHANGE', 'TRUNCATE', 'OPTIMIZE', 'DELETE', 'UPDATE']);
+const WRITER_CHANGES = new Set([
+  'CREATE',
+  'REPLACE',
+  'DROP',
+  'UNDROP',
+  'ALTER',
+  'RENAME',
+  'EXCHANGE',
+  'TRUNCATE',
+  'OPTIMIZE',
+  'DELETE',
+  'UPDATE',
+]);
 /** Functions, table functions, table engines and dictionary sources that reach files, other servers or programs. */
 const REACHES_OUT =
   /^(?:file|filecluster|filesystem|url|urlcluster|s3.*|gcs|oss|cosn|azureblobstorage.*|hdfs.*|remote|remotesecure|cluster|clusterallreplicas|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|executable|executablepool|iceberg.*|deltalake.*|hudi.*|paimon.*|ytsaurus|materializedpostgresql|materializedmysql|kafka|rabbitmq|nats|http|aigenerate|aiembed|aiclassify|aiextract|aitranslate|catboostevaluate|eval)$/i;
@@ -13,11 +25,13 @@ const READS_AND_WRITES_FILES = new Set(['INFILE', 'OUTFILE']);
  */
 export function checkWriterText(statement: Statement): void {
   const { verb, tokens, kind } = statement;
-  if (!statement.understood) throw new Refusal(ErrorCode.SYNTAX_ERROR, 'Syntax error: the statement holds a character that is not known.');
+  if (!statement.understood)
+    throw new Refusal(ErrorCode.SYNTAX_ERROR, 'Syntax error: the statement holds a character that is not known.');
   if (kind === 'change' && !WRITER_CHANGES.has(verb)) throw denied(verb);
   if (verb === 'KILL' || verb === 'EXECUTE') throw denied(verb);
   const second = tokens[1]?.text.toUpperCase() ?? '';
-  if (verb === 'CREATE' && /^(?:USER|ROLE|ROW|QUOTA|SETTINGS|PROFILE|NAMED|FUNCTION|MASKING)$/.test(second)) throw denied(`CREATE ${second}`);
+  if (verb === 'CREATE' && /^(?:USER|ROLE|ROW|QUOTA|SETTINGS|PROFILE|NAMED|FUNCTION|MASKING)$/.test(second))
+    throw denied(`CREATE ${second}`);
   tokens.forEach((token, index) => {
     if (token.kind === 'string' || token.kind === 'number' || token.kind === 'symbol') return;
     const name = token.kind === 'quoted-identifier' ? token.text.slice(1, -1) : token.text;
@@ -34,5 +48,8 @@ function isTarget(before: string | undefined): boolean {
 }
 
 function denied(what: string): Refusal {
-  return new Refusal(ErrorCode.ACCESS_DENIED, `Not enough privileges: ${what.slice(0, 64)} is not allowed for a writer.`);
+  return new Refusal(
+    ErrorCode.ACCESS_DENIED,
+    `Not enough privileges: ${what.slice(0, 64)} is not allowed for a writer.`
+  );
 }

@@ -1,9 +1,11 @@
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readMigrations } from '../../write/migrate.ts';
 import { errorCode, fault, ok, type CheckResult } from './check.ts';
 
 /** Clocks further apart than this make spans look late or early, and recent panels empty. */
 const MAX_CLOCK_DIFFERENCE_MS = 30_000;
+const POLL_MS = 250;
 const MIGRATE_ADVICE = 'run: spanledger migrate';
 
 type Client = Pick<ClickHouseClient, 'query'>;
@@ -63,7 +65,7 @@ export async function checkStore(client: Client): Promise<CheckResult> {
 }
 
 /** Is the schema the one of this version? */
-export async function checkSchema(client: Client, sqlDirectory: string): Promise<CheckResult> {
+async function compareSchema(client: Client, sqlDirectory: string): Promise<CheckResult> {
   try {
     const known = await readMigrations(sqlDirectory);
     const applied = new Map(
@@ -95,6 +97,21 @@ export async function checkSchema(client: Client, sqlDirectory: string): Promise
     return ok(`the schema is up to date (${known.at(-1)?.name ?? 'no migrations'})`);
   } catch (error) {
     return describeStoreError(error);
+  }
+}
+
+/** The same, but a collector that has just started may still bring the schema up: then waits until it has, or until the deadline. */
+export async function checkSchema(
+  client: Client,
+  sqlDirectory: string,
+  { now, deadlineMs }: { readonly now: () => number; readonly deadlineMs: number }
+): Promise<CheckResult> {
+  const startedAt = now();
+  for (;;) {
+    const result = await compareSchema(client, sqlDirectory);
+    const mayCome = result.state === 'fault' && result.advice === MIGRATE_ADVICE;
+    if (!mayCome || now() - startedAt >= deadlineMs) return result;
+    await wait(POLL_MS);
   }
 }
 

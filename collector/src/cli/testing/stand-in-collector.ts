@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import { closeServer, listen } from './stand-in-store.ts';
 
-export interface Received {
+interface Received {
   readonly protocol: string;
   readonly authorization: string;
   readonly body: Buffer;

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { startStore } from '../../test/support/start-store.ts';
+import type { Store } from '../../test/support/start-store.ts';
+import type { TableColumns } from '../table-rows.ts';
+import { classifyError } from './clickhouse-errors.ts';
+import { connect } from './connect.ts';
+import { createInsertDeadLetter } from './insert-dead-letter.ts';
+import { createInsertRows } from './insert-rows.ts';
+import type { InsertRows } from './insert-rows.ts';
+import { createInsertSettings } from './insert-settings.ts';
+import { createLookupSpanKeys } from './lookup-span-keys.ts';
+import { migrate } from './migrate.ts';
+
+const COLUMNS: TableColumns['columns'] = [
+  { name: 'workspace', type: 'LowCardinality(String)' },
+  { name: 'timestamp', type: "DateTime64(9, 'UTC')" },
+  { name: 'trace_id', type: 'String' },
+  { name: 'span_id', type: 'String' },
+  { name: 'duration_ns', type: 'UInt64' },
+];
+const START_NS = BigInt(Date.now() - 3_600_000) * 1_000_000n;
+
+function text(value: string): Buffer {
+  return Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+}
+
+function row(span: number, startNs = START_NS, workspace = 'acme'): Buffer {
+  const numbers = Buffer.alloc(8);
+  numbers.writeBigInt64LE(startNs);
+  const duration = Buffer.alloc(8);
+  duration.writeBigUInt64LE(BigInt(span));
+  return Buffer.concat([text(workspace), numbers, text('a'.repeat(32)), text(spanId(span)), duration]);
+}
+
+function spanId(span: number): string {
+  return span.toString(16).padStart(16, '0');
+}
+
+describe('what a real store answers', () => {
+  let store: Store;
+  let client: ReturnType<typeof connect>;
+  let insert: InsertRows;
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    store = await startStore();
+    client = connect(store.url);
+    await migrate({ client: store.client, sqlDir: join(process.cwd(), 'sql/migrations'), database: 'genai' });
+    await store.client.command({
+      query: 'ALTER TABLE genai.other_spans ADD CONSTRAINT short CHECK duration_ns < 1000',
+    });
+    insert = createInsertRows({ client, database: 'genai', settings: createInsertSettings(client).read });
+  });
+
+  afterAll(async () => {
+    await client.close();
+    await store.stop();
+  });
+
+  async function count(table: string, where = '1'): Promise<number> {
+    const answer = await store.client.query({
+      query: `SELECT count() AS rows FROM genai.${table} WHERE ${where}`,
+      format: 'JSONEachRow',
+    });
+    return Number((await answer.json<{ rows: string }>())[0]!.rows);
+  }
+
+  function reaction(columns: TableColumns['columns'], chunks: readonly Buffer[]): Promise<string> {
+    return insert({ table: 'other_spans', columns, chunks, token: `t${Math.random()}`, signal }).then(
+      () => 'stored',
+      (error: unknown) => classifyError(error).reaction
+    );
+  }
+
+  it('stores the rows of a token once, whatever comes with it the second time', async () => {
+    const once = {
+      table: 'other_spans',
+      columns: COLUMNS,
+      chunks: [row(1), row(2)],
+      token: 'e:1-2:other_spans',
+      signal,
+    } as const;
+    await insert(once);
+    await insert({ ...once, chunks: [row(1), row(4)] });
+    expect(await count('other_spans', 'duration_ns IN (1, 2)')).toBe(2);
+    expect(await count('other_spans', 'duration_ns = 4')).toBe(0);
+  });
+
+  it('tells schema drift from bad rows', async () => {
+    const unknown = [...COLUMNS, { name: 'no_such_column', type: 'String' }];
+    const other = COLUMNS.map((column) => (column.name === 'duration_ns' ? { ...column, type: 'String' } : column));
+    expect(await reaction(unknown, [row(3), text('x')])).toBe('hold');
+    expect(await reaction(other, [row(3)])).toBe('hold');
+    expect(await reaction(COLUMNS, [row(3).subarray(0, 20)])).toBe('bisect');
+    expect(await reaction(COLUMNS, [row(3), Buffer.from([0xff, 0xff, 0xff, 0xff, 0x7f])])).toBe('bisect');
+    expect(await reaction(COLUMNS, [row(3), row(1000)])).toBe('bisect');
+    expect(await count('other_spans', 'duration_ns IN (3, 1000)')).toBe(0);
+  });
+
+  it('keeps a refused row in dead_letters, once', async () => {
+    const deadLetter = createInsertDeadLetter({
+      client,
+      database: 'genai',
+      settings: createInsertSettings(client).read,
+    });
+    const piece = {
+      table: 'other_spans',
+      columns: COLUMNS,
+      range: '7[3-3]',
+      items: [{ sequence: 7, row: 3, rows: 1, bytes: row(1000) }],
+    } as const;
+    const error = { reaction: 'bisect', code: 469, name: 'VIOLATED_CONSTRAINT' } as const;
+    const letter = { piece, error, epoch: 'e', token: 'e:7[3-3]:other_spans', failedAtMs: Date.now(), signal };
+    await deadLetter(letter);
+    await deadLetter({ ...letter, failedAtMs: Date.now() + 5 });
+    const answer = await store.client.query({
+      query:
+        'SELECT workspace, id, table_name, error_code, error_message, row, epoch, sequence, state FROM genai.dead_letters',
+      format: 'JSONEachRow',
+    });
+    expect(await answer.json()).toEqual([
+      {
+        workspace: 'acme',
+        id: 'e:7[3-3]:other_spans',
+        table_name: 'other_spans',
+        error_code: 469,
+        error_message: 'VIOLATED_CONSTRAINT',
+        row: row(1000).toString('base64'),
+        epoch: 'e',
+        sequence: 7,
+        state: 'waiting',
+      },
+    ]);
+  });
+
+  it('finds late spans by key, in their workspace only', async () => {
+    const token = 'e:9-9:other_spans';
+    await insert({
+      table: 'other_spans',
+      columns: COLUMNS,
+      chunks: [row(101), row(102, START_NS, 'other')],
+      token,
+      signal,
+    });
+    const lookup = createLookupSpanKeys({ client, database: 'genai', now: Date.now, retentionDays: 400 });
+    const sought = (span: number, startTimeUnixNano = START_NS) => ({
+      workspace: 'acme',
+      traceId: 'a'.repeat(32),
+      spanId: spanId(span),
+      startTimeUnixNano,
+    });
+    expect([...(await lookup([sought(101), sought(102), sought(103)]))]).toEqual(['a'.repeat(32) + spanId(101)]);
+    expect([...(await lookup([sought(101, 5n), sought(102, 5n)]))]).toEqual(['a'.repeat(32) + spanId(101)]);
+    expect([...(await lookup([{ ...sought(101), spanId: "') OR 1=1 --" }]))]).toEqual([]);
+  });
+});
