@@ -7,7 +7,13 @@ const stages = ['receive', 'normalise', 'price', 'guard', 'rows', 'ledger', 'wri
 const stageFences = stages.map((stage) => ({
   target: `./collector/src/${stage}`,
   from: './collector/src',
-  except: [`./${stage}`, ...['span', 'otlp', 'errors', 'metrics', 'log', 'config', 'table-rows', 'stable-hash'].map((f) => `./${f}.ts`), './testing'],
+  except: [
+    `./${stage}`,
+    ...['span', 'span-row', 'otlp', 'errors', 'metrics', 'log', 'config', 'table-rows', 'stable-hash'].map(
+      (f) => `./${f}.ts`
+    ),
+    './testing',
+  ],
   message: `The ${stage} stage may not import another stage; join them in pipeline.ts or collector.ts.`,
 }));
 

@@ -13,10 +13,10 @@ describe('createLane', () => {
     const order: number[] = [];
     const runs = [
       lane.run(() => first.promise),
-      lane.run(async () => void order.push(1)),
-      lane.run(async () => void order.push(2)),
+      lane.run(() => Promise.resolve(order.push(1))),
+      lane.run(() => Promise.resolve(order.push(2))),
     ];
-    await expect(lane.run(async () => undefined)).rejects.toMatchObject({ code: 202 });
+    await expect(lane.run(() => Promise.resolve())).rejects.toMatchObject({ code: 202 });
     expect([lane.running, lane.waiting]).toEqual([1, 2]);
     first.open();
     await Promise.all(runs);
@@ -28,10 +28,10 @@ describe('createLane', () => {
     const running = lane.run(() => first.promise);
     const started: string[] = [];
     const left = new AbortController();
-    const leaving = lane.run(async () => void started.push('left'), left.signal);
+    const leaving = lane.run(() => Promise.resolve(started.push('left')), left.signal);
     left.abort();
     await expect(leaving).rejects.toMatchObject({ code: 394 });
-    await expect(lane.run(async () => void started.push('late'))).rejects.toMatchObject({ code: 202 });
+    await expect(lane.run(() => Promise.resolve(started.push('late')))).rejects.toMatchObject({ code: 202 });
     first.open();
     await running;
     expect([started, lane.running, lane.waiting]).toEqual([[], 0, 0]);
@@ -39,6 +39,6 @@ describe('createLane', () => {
   test('a failure frees the place', async () => {
     const lane = createLane({ name: 'reads', places: 1, queue: 0, waitMs: 10 });
     await expect(lane.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await lane.run(async () => 'yes')).toBe('yes');
+    expect(await lane.run(() => Promise.resolve('yes'))).toBe('yes');
   });
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Connection, Engine, Result } from './engine.ts';
 import { contentType, isStreamed } from './http/output-format.ts';
 import { sendResult, summary } from './http/send-result.ts';
@@ -127,7 +128,7 @@ export function createRunRead({ engine, streams, limits, now }: ReadDependencies
     const stream = read.streamed ? await streams.open(read.setup, read.sql, read.format) : undefined;
     try {
       const result = stream === undefined ? await whole(read) : undefined;
-      const source = stream ?? one(result?.bytes ?? NOTHING);
+      const source = stream ?? Readable.from(result === undefined || result.bytes.length === 0 ? [] : [result.bytes]);
       const pieces = read.format.toLowerCase() === 'native' ? await begun(rewritten(read, source)) : source;
       response.setHeader('Content-Type', contentType(read.format));
       response.setHeader('X-ClickHouse-Format', read.format);
@@ -145,8 +146,6 @@ export function createRunRead({ engine, streams, limits, now }: ReadDependencies
   };
 }
 
-const NOTHING = Buffer.alloc(0);
-
 type Whole = Pick<Result, 'bytes' | 'rows' | 'bytesRead'>;
 
 function tooLarge(format: string, bytes: number): Refusal {
@@ -154,10 +153,6 @@ function tooLarge(format: string, bytes: number): Refusal {
     ErrorCode.TOO_MANY_ROWS_OR_BYTES,
     `The result is larger than ${bytes} bytes in ${format}; use Native, TabSeparated, JSONEachRow or JSONCompactEachRow, which are streamed.`
   );
-}
-
-async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
-  if (bytes.length > 0) yield bytes;
 }
 
 /** Takes the first piece at once, so that a type that cannot be sent is refused with a status. */

@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(goProgram, { force: true });
 });
 
-const COUNTS = {
+const COUNTS: Record<string, number> = {
   ...Object.fromEntries(Object.keys(queries).map((name) => [name, 1])),
   'low cardinality': 1000,
   many: 200_000,
@@ -55,9 +55,8 @@ withGo('clickhouse-go over HTTP', () => {
     });
     const seen = JSON.parse(stdout) as Seen;
     expect(seen.errors).toEqual(Object.fromEntries(REFUSED.map((name) => [name, '48'])));
-    const { empty: _, ...counts } = COUNTS;
     expect(seen.counts).toEqual({
-      ...Object.fromEntries(Object.entries(counts).filter(([name]) => !REFUSED.includes(name))),
+      ...Object.fromEntries(Object.entries(COUNTS).filter(([name]) => name !== 'empty' && !REFUSED.includes(name))),
       sum: 45,
     });
     expect(seen.columns['empty']).toEqual(['UInt8', 'String', 'LowCardinality(String)', 'Array(String)']);

@@ -23,7 +23,8 @@ interface Program {
 
 /** Starts the program and waits for its ready line; `threads` stands in the environment as a parent would set it. */
 async function start(args: readonly string[], threads?: string): Promise<Program> {
-  const { UV_THREADPOOL_SIZE: _, ...environment } = process.env;
+  const environment = { ...process.env };
+  delete environment['UV_THREADPOOL_SIZE'];
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...environment, ...(threads === undefined ? {} : { UV_THREADPOOL_SIZE: threads }) },

@@ -4,6 +4,7 @@ import type { Store } from '../../test/support/start-store.ts';
 import type { TableColumns } from '../table-rows.ts';
 import { classifyError } from './clickhouse-errors.ts';
 import { connect } from './connect.ts';
+import { createInsertBooks } from './insert-books.ts';
 import { createInsertDeadLetter } from './insert-dead-letter.ts';
 import { createInsertRows } from './insert-rows.ts';
 import type { InsertRows } from './insert-rows.ts';
@@ -131,6 +132,37 @@ describe('what a real store answers', () => {
         state: 'waiting',
       },
     ]);
+  });
+
+  it('writes the books so that they balance', async () => {
+    const books = createInsertBooks({
+      client,
+      database: 'genai',
+      collector: 'one',
+      settings: createInsertSettings(client).read,
+    });
+    const totals = {
+      received: 100,
+      ignored: 5,
+      rejected: 3,
+      duplicate: 12,
+      accepted: 80,
+      delivered: 60,
+      deadLettered: 2,
+      damaged: 1,
+      fragmentsAccepted: 50,
+      fragmentsDelivered: 40,
+      fragmentsDeadLettered: 4,
+    };
+    await books({ epoch: 'e', recordedAtMs: Date.now(), totals });
+    const where = 'received = stored + ignored + rejected + duplicate + dead_lettered + backlog AND stored = 60';
+    expect(await count('ingest_ledger', where)).toBe(1);
+    expect(
+      await count(
+        'ingest_ledger',
+        'fragments_received = fragments_stored + fragments_dead_lettered + fragments_backlog'
+      )
+    ).toBe(1);
   });
 
   it('finds late spans by key, in their workspace only', async () => {

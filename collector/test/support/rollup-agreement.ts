@@ -101,11 +101,7 @@ const COMPARISONS: readonly Comparison[] = [
     relation: 'traces',
     where: EVERY,
     dimensions: plain('workspace', 'trace_id'),
-    measures: [
-      ...TRACE,
-      ['timestamp', 'min(timestamp)'],
-      ['end_time', 'max(addNanoseconds(timestamp, duration_ns))'],
-    ],
+    measures: [...TRACE, ['timestamp', 'min(timestamp)'], ['end_time', 'max(addNanoseconds(timestamp, duration_ns))']],
   },
   { relation: 'rollup_1m', where: EVERY, dimensions: [minute, ...ALL_BOOK], measures: ROLLUP },
   { relation: 'rollup_15m', where: EVERY, dimensions: [quarter, ...ALL_BOOK], measures: ROLLUP },
@@ -133,7 +129,7 @@ const COMPARISONS: readonly Comparison[] = [
 ];
 
 /** rollup_1m keeps 48 hours; a merge may have dropped what is older. */
-const MINUTES_KEPT = "by_time > now() - INTERVAL 40 HOUR";
+const MINUTES_KEPT = 'by_time > now() - INTERVAL 40 HOUR';
 
 function sumOf(name: string): string {
   if (name.endsWith('_buckets')) return `mapFilter((k, n) -> n != 0, sumMap(${name}))`;
@@ -173,7 +169,7 @@ export async function compareRollups(
         ...measures.map(([name, overSpans]) => `${of === 'spans' ? overSpans : sumOf(name)} AS sum_${name}`),
       ].join(', ');
     const groupBy = names.map((name) => `by_${name}`).join(', ');
-    const kept = relation === "rollup_1m" ? MINUTES_KEPT : EVERY;
+    const kept = relation === 'rollup_1m' ? MINUTES_KEPT : EVERY;
     const stored = await read(`SELECT ${select('relation')} FROM genai.${relation} WHERE ${kept} GROUP BY ${groupBy}`);
     const ofSpans = await read(
       `SELECT ${select('spans')} FROM genai.spans FINAL WHERE ${where} AND ${kept} GROUP BY ${groupBy}`

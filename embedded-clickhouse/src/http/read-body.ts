@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ErrorCode, Refusal } from '../sql/refusal.ts';
 
@@ -29,7 +29,7 @@ export async function readBody(request: IncomingMessage, most = MOST_BODY_BYTES)
   }
 }
 
-function decoder(encoding: string): ReturnType<typeof createGunzip> {
+function decoder(encoding: string): Transform {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'deflate') return createInflate();
   if (encoding === 'br') return createBrotliDecompress();

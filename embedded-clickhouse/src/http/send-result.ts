@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
 
@@ -36,9 +37,9 @@ const BROTLI_QUALITY = 3;
 function encoder(
   request: IncomingMessage,
   parameters: URLSearchParams
-): { name: string; stream: ReturnType<typeof createGzip> } | undefined {
+): { name: string; stream: Transform } | undefined {
   if (!/^(?:1|true)$/.test(parameters.get('enable_http_compression') ?? '')) return undefined;
-  const accepted = (request.headers['accept-encoding'] ?? '').toString().toLowerCase();
+  const accepted = (request.headers['accept-encoding'] ?? '').toLowerCase();
   const accepts = (name: string): boolean =>
     new RegExp(`(?:^|[,\\s])${name}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))(?:[,;\\s]|$)`).test(accepted);
   if (accepts('gzip')) return { name: 'gzip', stream: createGzip({ level: COMPRESSION_LEVEL }) };

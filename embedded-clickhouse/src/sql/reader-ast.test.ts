@@ -1,6 +1,6 @@
 import { checkReaderAst, readerMayCall } from './reader-ast.ts';
 import { READER_FUNCTIONS } from './reader-functions.ts';
-import { Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 const scope = {
   database: 'genai',

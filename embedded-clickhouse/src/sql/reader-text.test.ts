@@ -1,5 +1,5 @@
 import { checkReaderText } from './reader-text.ts';
-import { Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { readStatement } from './statement.ts';
 import { checkWriterText } from './writer-text.ts';
 

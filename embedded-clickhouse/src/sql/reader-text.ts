@@ -41,7 +41,7 @@ export function checkReaderText(
       ErrorCode.SYNTAX_ERROR,
       'Syntax error: the statement holds a character that is not allowed for a reader.'
     );
-  if (!READER_VERBS.has(verb)) throw denied(`${verb || 'an empty statement'}`);
+  if (!READER_VERBS.has(verb)) throw denied(verb || 'an empty statement');
   if (verb === 'SHOW' || verb === 'EXISTS') checkShow(tokens, verb);
   tokens.forEach((token, index) => checkToken(tokens, index, token, engineFunctions, limited));
   const plain = statement.text.slice(0, tokens.at(-1)?.end ?? 0);
