@@ -15,6 +15,12 @@ module.exports = {
   ],
   maxWorkers: 2,
   testTimeout: 60_000,
-  collectCoverageFrom: ['collector/src/**/*.ts', 'embedded-clickhouse/src/**/*.ts', '!**/*.test.ts', '!**/*.itest.ts', '!**/testing/**'],
+  collectCoverageFrom: [
+    'collector/src/**/*.ts',
+    'embedded-clickhouse/src/**/*.ts',
+    '!**/*.test.ts',
+    '!**/*.itest.ts',
+    '!**/testing/**',
+  ],
   coverageProvider: 'v8',
 };

@@ -27,6 +27,9 @@ import { createWriter } from './write/create-writer.ts';
 const DATABASE = 'genai';
 const GIB = 2 ** 30;
 
+/** How long the receivers wait for the store at start. */
+const STORE_PATIENCE_MS = 5_000;
+
 export interface CollectorEnvironment {
   readonly sqlDirectory: string;
   /** The file that runs the embedded store. */
@@ -121,6 +124,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     void store.ready.then(() => writer.start());
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics });
     stop.push(settling.stop);
+    // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
+    await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
     const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
     stop.push(receivers.close);
     return {

@@ -102,7 +102,7 @@ describe('whatever is repeated, amended, killed and started again', () => {
         expect(before.length).toBeGreaterThan(0);
       } finally {
         await client.close();
-        await collector.kill();
+        await collector.end();
         await rm(directory, { recursive: true, force: true });
       }
     },

@@ -15,7 +15,7 @@ export function writeEngineConfig(directory: string, engineBytes: number): strin
 }
 
 /** The configuration as XML; sizes in bytes. */
-export function engineConfig(engineBytes: number): string {
+function engineConfig(engineBytes: number): string {
   const cache = Math.min(64 * MIB, Math.trunc(engineBytes / 16));
   const values: Record<string, number | string> = {
     max_server_memory_usage: engineBytes,

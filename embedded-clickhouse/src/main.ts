@@ -26,7 +26,7 @@ const running = await startEmbeddedClickhouse(options, {
   now: Date.now,
   report: (line) => process.stderr.write(`embedded-clickhouse: ${line}\n`),
   from: fileURLToPath(import.meta.url),
-  workerFile: new URL('stream-worker.js', import.meta.url),
+  workerFile: new URL('./stream-worker.js', import.meta.url),
 }).catch((error: unknown) => fail([error instanceof Error ? error.message : String(error)]));
 
 let stopping = false;

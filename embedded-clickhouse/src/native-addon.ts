@@ -43,9 +43,9 @@ const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
 export function loadNativeAddon(from: string | URL, platform = `${process.platform}-${process.arch}`): NativeAddon {
   const name = PLATFORM_PACKAGES[platform];
   if (name === undefined) throw new Error(`chDB has no build for ${platform}`);
-  const own = createRequire(from);
+  const require = createRequire(from);
   try {
-    const viaChdb = createRequire(own.resolve('chdb/package.json'));
+    const viaChdb = createRequire(require.resolve('chdb/package.json'));
     return viaChdb(name) as NativeAddon;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -4,7 +4,7 @@ import type { StreamAnswer, StreamRequest, StreamSource } from './stream-runner.
 import { ErrorCode } from './sql/refusal.ts';
 
 /** Pieces of a result, in order. */
-export interface Pieces extends AsyncIterable<Buffer> {
+interface Pieces extends AsyncIterable<Buffer> {
   /** Ends the statement when it still runs and frees its thread; to be called in any case, more than once is fine. */
   close(): Promise<void>;
 }

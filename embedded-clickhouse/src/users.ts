@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { hashPassword, isPasswordHash, verifyPassword } from './password.ts';
 
 /** reader: SELECT within their workspaces; writer: also inserts and changes; admin: everything. */
-export type Role = 'reader' | 'writer' | 'admin';
+type Role = 'reader' | 'writer' | 'admin';
 
 /** Who a request speaks for. */
 export interface User {

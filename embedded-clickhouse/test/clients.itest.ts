@@ -19,7 +19,8 @@ interface Seen {
 }
 
 const goProgram = join(tmpdir(), `embedded-clickhouse-go-test-${process.pid}`);
-const go = spawnSync('go', ['build', '-o', goProgram, '.'], {
+const goCommand = process.env['GO'] ?? 'go';
+const go = spawnSync(goCommand, ['build', '-o', goProgram, '.'], {
   cwd: join(__dirname, 'go'),
   encoding: 'utf8',
   timeout: 300_000,

@@ -68,7 +68,7 @@ describe('statements', () => {
         })
       )
     );
-    expect(answers.map(({ text }) => JSON.parse(text))).toEqual(
+    expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toEqual(
       answers.map((_, index) => [index, `it's \\ ${index}`, ['x', 'y']])
     );
   });

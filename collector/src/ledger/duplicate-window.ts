@@ -37,7 +37,7 @@ export interface DuplicateWindow {
   readonly stats: () => DuplicateWindowStats;
 }
 
-export interface DuplicateWindowStats {
+interface DuplicateWindowStats {
   readonly fingerprints: number;
   readonly bytes: number;
   /** How far back the window reaches for certain, when it had to shrink below what is asked; else what is asked. Milliseconds. */
@@ -65,7 +65,7 @@ const GENERATIONS = 4;
 
 const NONE: ReadonlySet<string> = new Set();
 
-export const DUPLICATE_WINDOW_DEFAULTS = { windowMs: 15 * 60_000, capacity: 4_000_000 };
+const DUPLICATE_WINDOW_DEFAULTS = { windowMs: 15 * 60_000, capacity: 4_000_000 };
 
 /**
  * Remembers which spans were accepted in the last `windowMs`, and those that are acknowledged and not yet in the store whatever

@@ -18,7 +18,7 @@ export type EpochBytes = Buffer;
 
 export const FRAME_HEADER_BYTES = 48;
 export const FRAME_MAGIC = Buffer.from('SLDG', 'latin1');
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 const TYPES: readonly FrameType[] = ['segment', 'rows', 'plan', 'split', 'delivered'];
 const CRC_AT = 44;

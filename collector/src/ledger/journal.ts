@@ -8,7 +8,7 @@ import { segmentPath } from './segment.ts';
 import type { Segment, SegmentHeader } from './segment.ts';
 
 /** Where a frame was made durable. */
-export interface Placed {
+interface Placed {
   readonly sequence: number;
   readonly segment: Segment;
   /** Offset behind the frame. */

@@ -37,7 +37,7 @@ export const DEFAULT_LEDGER_LIMITS: LedgerLimits = {
 /** `stored`: durable, may be acknowledged. `full`: no room for now. `failed`: the disk failed; the record is void. */
 export type AppendOutcome = 'stored' | 'full' | 'failed';
 
-export interface Backlog {
+interface Backlog {
   readonly records: number;
   readonly spans: number;
   /** Size of all segments, delivered rows in them included: what the quota counts. */
@@ -46,7 +46,7 @@ export interface Backlog {
   readonly oldestMs: number;
 }
 
-export interface LedgerStats {
+interface LedgerStats {
   readonly totals: LedgerTotals;
   /** False: some request's counters did not add up. */
   readonly balanced: boolean;

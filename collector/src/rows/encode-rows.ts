@@ -7,7 +7,7 @@ import { NO_CONTEXT } from './span-context.ts';
 import { toSpanRow } from './to-span-row.ts';
 
 /** Message content goes after this many days, or with its span when that goes earlier. */
-export const DEFAULT_CONTENT_RETENTION_DAYS = 30;
+const DEFAULT_CONTENT_RETENTION_DAYS = 30;
 
 /** The longest retention class: for findings whose span and content are in another request. */
 const UNKNOWN_RETENTION_DAYS = 400;

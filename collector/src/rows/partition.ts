@@ -7,7 +7,7 @@ const FIRST_MONDAY_OFFSET = 3;
 const CLASS_STEP = 1_000_000;
 
 /** UTC day of a time, counted from 1970. */
-export function dayOf(timestampNs: bigint): number {
+function dayOf(timestampNs: bigint): number {
   return Number(timestampNs / NS_PER_DAY);
 }
 

@@ -18,7 +18,7 @@ const LOOSE_SCORES = `(SELECT * FROM genai.scores FINAL
   WHERE ingested_at >= fromUnixTimestamp64Milli({horizon:Int64}) AND span_id = '' AND response_id != '')`;
 
 /** Content that came without a span id and whose span is known by now; what was joined before is left out. */
-export const JOINABLE_FRAGMENTS = `
+const JOINABLE_FRAGMENTS = `
 SELECT f.workspace AS workspace, toString(toUnixTimestamp64Nano(f.timestamp)) AS timestamp_ns, s.found.1 AS trace_id, s.found.2 AS span_id,
   f.response_id AS response_id, f.kind AS kind, f.source AS source, toString(f.position) AS position, f.body AS body, f.retention_days AS retention_days
 FROM ${LOOSE_FRAGMENTS} AS f
@@ -29,7 +29,7 @@ WHERE (f.workspace, f.response_id, f.kind, f.source, f.position, cityHash64(f.bo
 LIMIT ${MAX_ROWS}`;
 
 /** Scores that name only a response id and whose span is known by now. */
-export const JOINABLE_SCORES = `
+const JOINABLE_SCORES = `
 SELECT f.workspace AS workspace, toString(toUnixTimestamp64Nano(f.timestamp)) AS timestamp_ns, s.found.1 AS trace_id, s.found.2 AS span_id,
   f.response_id AS response_id, f.conversation_id AS conversation_id, f.name AS name, f.source AS source, f.value AS value,
   f.label AS label, f.comment AS comment, f.experiment AS experiment, f.variant AS variant, f.id AS id

@@ -1,5 +1,5 @@
 /** Final within two minutes: the last span of a call is visible within seconds and looked at by the next run or the one after. */
-export const SETTLE_INTERVAL_MS = 60_000;
+const SETTLE_INTERVAL_MS = 60_000;
 
 export interface SettleLoopOptions {
   /** What one run does, in order; a failure of one does not keep the others from running. */

@@ -14,7 +14,9 @@ export interface ReadStore {
 
 /** Pairs of texts are the only structure that our statements take. */
 function asParameter(value: unknown): unknown {
-  return Array.isArray(value) ? value.map((item) => (Array.isArray(item) ? new TupleParam(item) : item)) : value;
+  return Array.isArray(value)
+    ? value.map((item: unknown) => (Array.isArray(item) ? new TupleParam(item) : item))
+    : value;
 }
 
 /** Reads of the collector itself, with the client that writes. */
@@ -26,7 +28,7 @@ export function createReadStore(client: ClickHouseClient): ReadStore {
       format: 'JSONEachRow',
       clickhouse_settings: SPAN_ROW_SETTINGS,
     });
-    return result.json();
+    return result.json<Record<string, unknown>>();
   };
   return {
     query,

@@ -4,7 +4,7 @@
  * `bisect`: these rows are refused for ever; find the bad ones.
  * `done`: the store has the rows.
  */
-export type Reaction = 'retry' | 'hold' | 'bisect' | 'done';
+type Reaction = 'retry' | 'hold' | 'bisect' | 'done';
 
 export interface ClassifiedError {
   readonly reaction: Reaction;

@@ -11,7 +11,7 @@ import type { InsertDeadLetter } from './insert-dead-letter.ts';
 import type { InsertRows } from './insert-rows.ts';
 import { piecesOf } from './rows-piece.ts';
 
-export interface WriterStats {
+interface WriterStats {
   readonly batches: number;
   /** Rows and bytes inserted, by table. */
   readonly inserted: ReadonlyMap<string, { readonly rows: number; readonly bytes: number }>;

@@ -24,7 +24,7 @@ export interface DeliverPieceOptions {
   readonly observer: DeliveryObserver;
 }
 
-export interface DeliveryObserver {
+interface DeliveryObserver {
   readonly inserted: (table: string, rows: number, bytes: number) => void;
   /** A first attempt that the server says it had before: two batches with one token. */
   readonly unexpectedRepeat: (table: string) => void;

@@ -1,7 +1,7 @@
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 
 /** The books of one ledger epoch; spans, except where the name says fragments. */
-export interface Books {
+interface Books {
   readonly epoch: string;
   readonly recordedAtMs: number;
   readonly totals: {
@@ -22,8 +22,7 @@ export interface Books {
 export type InsertBooks = (books: Books) => Promise<void>;
 
 /**
- * Writes one row of `ingest_ledger`: received = stored + ignored + rejected + duplicate + dead_lettered + backlog. Spans of records
- * that cannot be read back stay in the backlog: they are acknowledged and not written. Rejects when the store does; the next row
+ * Writes one row of `ingest_ledger`: received = stored + ignored + rejected + duplicate + dead_lettered + damaged + backlog. Rejects when the store does; the next row
  * holds the same sums and more, so a lost one is no loss.
  */
 export function createInsertBooks(options: {
@@ -49,8 +48,9 @@ export function createInsertBooks(options: {
           rejected: totals.rejected,
           duplicate: totals.duplicate,
           dead_lettered: totals.deadLettered,
-          backlog: totals.accepted - totals.delivered - totals.deadLettered,
-          fragments_received: totals.fragmentsAccepted,
+          damaged: totals.damaged,
+          backlog: totals.accepted - totals.delivered - totals.deadLettered - totals.damaged,
+          fragments_accepted: totals.fragmentsAccepted,
           fragments_stored: totals.fragmentsDelivered,
           fragments_dead_lettered: totals.fragmentsDeadLettered,
           fragments_backlog: totals.fragmentsAccepted - totals.fragmentsDelivered - totals.fragmentsDeadLettered,

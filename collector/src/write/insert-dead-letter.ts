@@ -2,7 +2,7 @@ import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { ClassifiedError } from './clickhouse-errors.ts';
 import type { RowsPiece } from './rows-piece.ts';
 
-export interface DeadLetter {
+interface DeadLetter {
   readonly piece: RowsPiece;
   readonly error: ClassifiedError;
   readonly epoch: string;

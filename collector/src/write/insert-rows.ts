@@ -4,7 +4,7 @@ import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { TableColumns, TableName } from '../table-rows.ts';
 import { encodeRowBinaryHeader } from './row-binary-header.ts';
 
-export interface RowsInsert {
+interface RowsInsert {
   readonly table: TableName;
   readonly columns: TableColumns['columns'];
   /** RowBinary, sent one after another without being copied. */
@@ -15,7 +15,7 @@ export interface RowsInsert {
 }
 
 /** Rows the server says it wrote, views included; `undefined` when it does not say. 0 = it had this token before. */
-export interface InsertResult {
+interface InsertResult {
   readonly writtenRows: number | undefined;
 }
 

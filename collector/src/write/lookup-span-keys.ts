@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { SpanKey } from '../table-rows.ts';
 
-export interface SoughtSpan extends SpanKey {
+interface SoughtSpan extends SpanKey {
   /** Unix nanoseconds. */
   readonly startTimeUnixNano: bigint;
 }

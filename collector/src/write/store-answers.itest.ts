@@ -155,12 +155,13 @@ describe('what a real store answers', () => {
       fragmentsDeadLettered: 4,
     };
     await books({ epoch: 'e', recordedAtMs: Date.now(), totals });
-    const where = 'received = stored + ignored + rejected + duplicate + dead_lettered + backlog AND stored = 60';
+    const where =
+      'received = stored + ignored + rejected + duplicate + dead_lettered + damaged + backlog AND stored = 60';
     expect(await count('ingest_ledger', where)).toBe(1);
     expect(
       await count(
         'ingest_ledger',
-        'fragments_received = fragments_stored + fragments_dead_lettered + fragments_backlog'
+        'fragments_accepted = fragments_stored + fragments_dead_lettered + fragments_backlog'
       )
     ).toBe(1);
   });

@@ -18,7 +18,8 @@ export interface CollectorProcess {
   readonly kill: () => Promise<void>;
   /** SIGKILL to the processes of the store. */
   readonly killStore: () => void;
-  readonly isRunning: () => boolean;
+  /** SIGKILL to all of it; resolves when no process is left. */
+  readonly end: () => Promise<void>;
 }
 
 /** Processes that a process started, and those that they started, as the system lists them now. */
@@ -39,6 +40,11 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Resolves when none of the processes is left; the test's own time limit ends the wait. */
+export async function untilGone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Starts the program and resolves when it takes telemetry in. Rejects with what it logged when it ends before. */
@@ -76,17 +82,23 @@ export async function startCollectorProcess(
       });
       child.send({ id, command: name });
     });
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
   return {
     urls,
     pid: child.pid!,
     logged: () => logged,
     delivered: () => command('delivered'),
     settle: () => command('settle'),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
+    kill,
     killStore: () => descendantsOf(child.pid!).forEach((pid) => isAlive(pid) && process.kill(pid, 'SIGKILL')),
-    isRunning: () => child.exitCode === null && child.signalCode === null,
+    end: async () => {
+      const below = descendantsOf(child.pid!);
+      await kill();
+      for (const pid of below) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      await untilGone(below);
+    },
   };
 }

@@ -144,7 +144,7 @@ export async function runFence(
     // What the first run joined or billed anew may give a second one something to inherit.
     await collector.settle();
   } catch (error) {
-    await collector.kill();
+    await collector.end();
     throw new Error(`after ${journal.join(', ')}; ${collector.logged()}`, { cause: error });
   }
   return { acknowledged, journal, collector };

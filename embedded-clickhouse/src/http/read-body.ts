@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ErrorCode, Refusal } from '../sql/refusal.ts';
 
 /** Largest body, before and after inflating, bytes. */
-export const MOST_BODY_BYTES = 128 * 1024 * 1024;
+const MOST_BODY_BYTES = 128 * 1024 * 1024;
 
 /**
  * Reads the body whole, inflating gzip, deflate and br. Rejects with 229 when it is larger than `most` at any stage,

@@ -19,7 +19,7 @@ export interface ReaderScope {
 }
 
 /** System tables that hold nothing about other people's statements or data. */
-export const READER_SYSTEM_TABLES: ReadonlySet<string> = new Set(
+const READER_SYSTEM_TABLES: ReadonlySet<string> = new Set(
   'one numbers numbers_mt zeros zeros_mt databases tables columns functions table_functions formats settings data_type_families time_zones aggregate_function_combinators build_options'
     .split(' ')
     .map((name) => `system.${name}`)

@@ -2,7 +2,7 @@ import { tokenize } from './tokenize.ts';
 import type { Token } from './tokenize.ts';
 
 /** How a statement is run: a result for the client, rows into a table, or a change of the schema or the data. */
-export type StatementKind = 'read' | 'insert' | 'change' | 'session';
+type StatementKind = 'read' | 'insert' | 'change' | 'session';
 
 /** What a look at the elements tells. */
 export interface Statement {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { FileLayer, LedgerFile } from '../file-layer.ts';
 
-export type FileOperation = 'create' | 'write' | 'sync' | 'syncDirectory' | 'rename' | 'remove' | 'read';
+type FileOperation = 'create' | 'write' | 'sync' | 'syncDirectory' | 'rename' | 'remove' | 'read';
 
 interface StoredFile {
   /** What a process reads back. */

@@ -1,7 +1,7 @@
 import type { DeliveryLedger, DeliveryPlan, DeliveryRecord } from '../delivery-ledger.ts';
 import type { TableColumns, TableRows } from '../../table-rows.ts';
 
-export const SAMPLE_COLUMNS: readonly TableColumns[] = [
+const SAMPLE_COLUMNS: readonly TableColumns[] = [
   {
     table: 'spans',
     columns: [

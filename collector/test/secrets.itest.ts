@@ -1,0 +1,242 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sampleSecrets } from '../src/guard/testing/sample-secrets.ts';
+import type { AttributeValue } from '../src/otlp.ts';
+import { encodeLogsProtobuf, encodeTracesProtobuf } from '../src/receive/testing/encode-otlp-protobuf.ts';
+import { sampleSpan } from '../src/receive/testing/sample-traces.ts';
+import type { RunningCollector } from './support/run-collector.ts';
+import { runCollector } from './support/run-collector.ts';
+import { selectRows } from './support/select-rows.ts';
+
+const EMAIL = 'grace.hopper@navy.example';
+/** Each place gets a key of its own, so that a leak says where it came from. */
+const planted = new Map<string, string>();
+const secrets = Object.entries(sampleSecrets).filter(([name]) => name !== 'slack-webhook');
+function plant(place: string): string {
+  const [, secret] = secrets[planted.size % secrets.length]!;
+  planted.set(`${place} (${planted.size})`, secret);
+  return `please use ${secret} or write to ${EMAIL} now`;
+}
+
+const startTimeUnixNano = BigInt(Date.now()) * 1_000_000n;
+const resource = {
+  attributes: new Map<string, AttributeValue>([
+    ['service.name', `shop ${plant('resource')}`],
+    ['service.version', plant('service version')],
+    ['deployment.environment.name', plant('environment')],
+    ['department', plant('department')],
+  ]),
+};
+const scope = { name: plant('scope'), version: '1', attributes: new Map([['scope.note', plant('scope attribute')]]) };
+const text = (place: string) => [{ role: 'user', parts: [{ type: 'text', content: plant(place) }] }];
+const ALL = Object.keys(sampleSecrets).length;
+
+const call = sampleSpan(1, {
+  resource,
+  scope,
+  name: `chat ${plant('span name')}`,
+  startTimeUnixNano,
+  endTimeUnixNano: startTimeUnixNano + 5_000_000n,
+  statusCode: 2,
+  statusMessage: plant('status message'),
+  attributes: new Map<string, AttributeValue>([
+    ['gen_ai.operation.name', 'chat'],
+    ['gen_ai.provider.name', 'openai'],
+    ['gen_ai.request.model', `gpt-4o ${plant('model')}`],
+    ['gen_ai.response.id', plant('response id')],
+    ['gen_ai.agent.name', plant('agent')],
+    ['gen_ai.conversation.id', plant('conversation')],
+    ['user.id', plant('user')],
+    ['error.type', plant('error type')],
+    ['gen_ai.prompt.name', plant('prompt name')],
+    ['gen_ai.input.messages', JSON.stringify(text('input'))],
+    ['gen_ai.output.messages', JSON.stringify(text('output'))],
+    ['gen_ai.system_instructions', JSON.stringify([{ type: 'text', content: plant('system') }])],
+    [
+      'gen_ai.tool.definitions',
+      JSON.stringify([{ type: 'function', name: 'f', description: plant('tool definition') }]),
+    ],
+    ['custom.header', plant('attribute')],
+    [plant('attribute key'), 'x'],
+    ['custom.list', ['a', plant('list attribute')]],
+    ['custom.map', new Map([['k', plant('map attribute')]])],
+    ['custom.bytes', Buffer.from(plant('bytes attribute'))],
+  ]),
+  events: [
+    {
+      timeUnixNano: startTimeUnixNano,
+      name: 'exception',
+      attributes: new Map([
+        ['exception.type', plant('exception type')],
+        ['exception.message', plant('exception message')],
+        ['exception.stacktrace', plant('stack trace')],
+      ]),
+    },
+    {
+      timeUnixNano: startTimeUnixNano,
+      name: 'gen_ai.user.message',
+      attributes: new Map([['content', plant('span event')]]),
+    },
+  ],
+});
+const tool = sampleSpan(2, {
+  resource,
+  scope,
+  name: 'execute_tool',
+  startTimeUnixNano,
+  endTimeUnixNano: startTimeUnixNano + 5_000_000n,
+  attributes: new Map<string, AttributeValue>([
+    ['gen_ai.operation.name', 'execute_tool'],
+    ['gen_ai.tool.name', plant('tool name')],
+    ['gen_ai.tool.call.arguments', JSON.stringify({ header: plant('tool arguments') })],
+    ['gen_ai.tool.call.result', JSON.stringify({ answer: plant('tool result') })],
+  ]),
+});
+const other = sampleSpan(3, {
+  resource,
+  scope,
+  name: `GET ${plant('name of another span')}`,
+  startTimeUnixNano,
+  endTimeUnixNano: startTimeUnixNano + 5_000_000n,
+  attributes: new Map([['url.full', plant('attribute of another span')]]),
+});
+const log = (
+  eventName: string,
+  attributes: [string, AttributeValue][],
+  body: AttributeValue,
+  spanId = call.spanId
+) => ({
+  resource,
+  scope,
+  timeUnixNano: startTimeUnixNano,
+  observedTimeUnixNano: startTimeUnixNano,
+  severityNumber: 9,
+  eventName,
+  body,
+  attributes: new Map(attributes),
+  traceId: call.traceId,
+  spanId,
+});
+const records = [
+  log('gen_ai.user.message', [], new Map([['content', plant('log body')]])),
+  log(
+    'gen_ai.choice',
+    [['gen_ai.response.id', plant('response id of a log')]],
+    new Map([['message', plant('log choice')]]),
+    ''
+  ),
+  log(
+    'gen_ai.evaluation.result',
+    [
+      ['gen_ai.evaluation.name', plant('score name')],
+      ['gen_ai.evaluation.score.value', 0.5],
+      ['gen_ai.evaluation.score.label', plant('score label')],
+      ['gen_ai.evaluation.explanation', plant('score comment')],
+    ],
+    null
+  ),
+  log('something.else', [['note', plant('attribute of another log')]], plant('body of another log')),
+];
+
+let collector: RunningCollector;
+
+beforeAll(async () => {
+  collector = await runCollector(['acme']);
+  const headers = { 'content-type': 'application/x-protobuf', authorization: `Bearer ${collector.keys.get('acme')!}` };
+  const bodies = {
+    traces: encodeTracesProtobuf([{ resource, scopes: [{ scope, items: [call, tool, other] }] }]),
+    logs: encodeLogsProtobuf([{ resource, scopes: [{ scope, items: records }] }]),
+  };
+  for (const [signal, body] of Object.entries(bodies)) {
+    const answer = await fetch(`${collector.urls.http}/v1/${signal}`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  }
+  // A request that cannot be read may be echoed by no error and no log.
+  for (const type of ['application/json', 'application/x-protobuf', 'text/plain']) {
+    const body = `{"resourceSpans": ${plant(`broken ${type}`)}`;
+    const answer = await fetch(`${collector.urls.http}/v1/traces`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': type },
+      body,
+    });
+    expect([answer.status >= 400, leaksIn(await answer.text())]).toEqual([true, []]);
+  }
+  await collector.delivered();
+  await collector.settle();
+  await collector.delivered();
+}, 120_000);
+afterAll(() => collector.stop());
+
+/** Places whose secret stands in the text, whole or by its distinctive middle, plain or in base64. */
+function leaksIn(found: string): readonly string[] {
+  return [...planted]
+    .filter(([, secret]) => {
+      const middle = secret.slice(8, 28);
+      return found.includes(middle) || found.includes(Buffer.from(secret).toString('base64').slice(4, 28));
+    })
+    .map(([place]) => place);
+}
+
+async function filesBelow(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('a key that somebody sends', () => {
+  it('is in no column of any table, nor in a statement that the store remembers', async () => {
+    const store = { client: collector.client } as never;
+    const columns = await selectRows<{ table: string; name: string }>(
+      store,
+      "SELECT table, name FROM system.columns WHERE database = 'genai' AND match(type, 'String|Map|Array')"
+    );
+    const tables = new Set(columns.map(({ table }) => table));
+    expect([...tables]).toEqual(
+      expect.arrayContaining(['spans', 'content_fragments', 'findings', 'scores', 'other_spans', 'dead_letters'])
+    );
+    const leaks: string[] = [];
+    let rowsRead = 0;
+    for (const table of tables) {
+      const rows = await selectRows(store, `SELECT * FROM genai.${table}`);
+      rowsRead += rows.length;
+      for (const row of rows)
+        for (const [column, value] of Object.entries(row))
+          leaks.push(...leaksIn(JSON.stringify(value)).map((place) => `${table}.${column}: ${place}`));
+    }
+    expect(leaks).toEqual([]);
+    expect(rowsRead).toBeGreaterThan(10);
+  });
+
+  it('is in no file of the data directory', async () => {
+    const files = await filesBelow(join(collector.directory, 'data'));
+    expect(files.some((path) => path.includes('/ledger/'))).toBe(true);
+    const leaks: string[] = [];
+    for (const path of files)
+      leaks.push(...leaksIn(await readFile(path, 'latin1')).map((place) => `${path}: ${place}`));
+    expect(leaks).toEqual([]);
+  });
+
+  it('is in no log line and in no metric', async () => {
+    const metrics = await (await fetch(`${collector.urls.http}/metrics`)).text();
+    expect(metrics).toContain('spanledger_');
+    expect({ logged: leaksIn(collector.logged()), metrics: leaksIn(metrics) }).toEqual({ logged: [], metrics: [] });
+    expect(collector.logged()).not.toContain(EMAIL);
+    expect(metrics).not.toContain(EMAIL);
+  });
+
+  it('was found, wherever it stood', async () => {
+    const findings = await selectRows<{ rule: string; location: string; masked_sample: string }>(
+      { client: collector.client } as never,
+      'SELECT DISTINCT rule, location FROM genai.findings'
+    );
+    expect(new Set(findings.map(({ location }) => location))).toEqual(
+      new Set(['input', 'output', 'system', 'tool', 'attribute', 'error'])
+    );
+    const rules = new Set(findings.map(({ rule }) => rule));
+    expect(rules.size).toBeGreaterThan(ALL / 2);
+    expect(rules).toContain('email');
+  });
+});
