@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { createSendDemo } from './demo/send-demo.ts';
+import type { SendDemo } from './demo/send-demo.ts';
 import { createGuard } from './guard/guard-span.ts';
 import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
@@ -18,6 +21,8 @@ import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
+import { createReadStore } from './store/read-store.ts';
+import { createInsertBooks } from './write/insert-books.ts';
 import { createInsertDeadLetter } from './write/insert-dead-letter.ts';
 import { createInsertRows } from './write/insert-rows.ts';
 import { createInsertSettings } from './write/insert-settings.ts';
@@ -45,6 +50,8 @@ export interface Collector {
   readonly delivered: () => Promise<void>;
   /** One settle run now. For tests and the demo. */
   readonly settle: () => Promise<void>;
+  /** Fills the workspace `demo`, see docs/demo.md. */
+  readonly sendDemo: SendDemo;
   /** Takes nothing more in, delivers what it can until the deadline, leaves the rest on disk. */
   readonly close: (deadlineMs: number) => Promise<void>;
 }
@@ -121,8 +128,9 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     metrics.watchLedger(ledger, duplicates);
     metrics.watchWriter(writer);
 
+    const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics });
+    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
     stop.push(settling.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
@@ -132,6 +140,12 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },
       delivered: settling.delivered,
       settle: settling.runNow,
+      sendDemo: createSendDemo({
+        intake: pipeline,
+        query: createReadStore(store.client).query,
+        delivered: settling.delivered,
+        now,
+      }),
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();

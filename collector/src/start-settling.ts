@@ -15,6 +15,7 @@ import type { Store } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
 import type { Checked } from './span.ts';
 import type { TableRows } from './table-rows.ts';
+import type { InsertBooks } from './write/insert-books.ts';
 
 /** How often to look whether the writer has caught up. */
 const POLL_MS = 50;
@@ -42,6 +43,7 @@ export function startSettling(options: {
   readonly now: () => number;
   readonly log: Log;
   readonly metrics: SettleMetrics;
+  readonly insertBooks: InsertBooks;
 }): Settling {
   const { store, ledger, log, metrics, now } = options;
   const { query, readSpans } = createReadStore(store.client);
@@ -80,6 +82,10 @@ export function startSettling(options: {
         name: 'prices',
         run: () =>
           fillPrices({ client: store.client, rows: () => priceRows(options.book), source: options.book.source, now }),
+      },
+      {
+        name: 'books',
+        run: () => options.insertBooks({ epoch: ledger.epoch, recordedAtMs: now(), totals: ledger.stats().totals }),
       },
       { name: 'join', run: join },
       { name: 'settle', run: async () => metrics.settled(await settle()) },

@@ -133,11 +133,17 @@ function openConnection(addon: NativeAddon, handle: Handle, directory: string): 
 const NOTHING = Buffer.alloc(0);
 
 /**
+ * Data up to this size stand in the statement. The engine copies and keeps the text of a statement: 10.9 MB of RowBinary
+ * took 92 ms in the statement and 47 ms through a file, 0.1 MB took 10 and 13 ms (two cores, medians of 15).
+ */
+const MOST_BYTES_IN_STATEMENT = 512 * 1024;
+
+/**
  * Whether data may follow the statement in its text. The engine reads such a text as a script: in every format an empty
  * line ends the data, in Values a semicolon does, and what follows is run as the next statement.
  */
 function canStandInStatement(addon: NativeAddon, { format, data }: InsertWithData): boolean {
-  if (addon.InsertRawAsyncConnection === undefined) return false;
+  if (addon.InsertRawAsyncConnection === undefined || data.length > MOST_BYTES_IN_STATEMENT) return false;
   return !data.includes('\n\n') && !(/^values$/i.test(format) && data.includes(';'));
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readOptions, USAGE } from './options.ts';
 import { hashPassword } from './password.ts';
 import { startEmbeddedClickhouse } from './start.ts';
+import { OWNER_VARIABLE, parseOwner } from './with-owner.ts';
 
 function fail(lines: readonly string[]): never {
   for (const line of lines) process.stderr.write(`embedded-clickhouse: ${line}\n`);
@@ -22,7 +23,10 @@ if (args[0] === 'help' || args.includes('--help')) {
 }
 const { options, faults } = readOptions(args);
 if (options === undefined) fail(faults);
+const owner = process.env[OWNER_VARIABLE];
+Reflect.deleteProperty(process.env, OWNER_VARIABLE);
 const running = await startEmbeddedClickhouse(options, {
+  ...(owner === undefined ? {} : { owner: parseOwner(owner) }),
   now: Date.now,
   report: (line) => process.stderr.write(`embedded-clickhouse: ${line}\n`),
   from: fileURLToPath(import.meta.url),

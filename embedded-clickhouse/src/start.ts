@@ -15,6 +15,8 @@ import { createHttpServer } from './server.ts';
 import { createStreamPool, startStreamThread } from './stream-pool.ts';
 import { loadUsers } from './users.ts';
 import { createVisibleTables } from './visible-tables.ts';
+import { withOwner } from './with-owner.ts';
+import type { Owner } from './with-owner.ts';
 
 /** What only the process knows. */
 export interface Surroundings {
@@ -25,6 +27,8 @@ export interface Surroundings {
   /** The compiled stream-worker. */
   readonly workerFile: string | URL;
   readonly limits?: Limits;
+  /** Who may do everything besides the users of the file; without such a file everyone local may. */
+  readonly owner?: Owner;
 }
 
 export interface Running {
@@ -39,7 +43,9 @@ const DRAIN_MS = 10_000;
 /** Opens the data directory and listens. Rejects when another process holds the directory or the address is taken. */
 export async function startEmbeddedClickhouse(options: Options, surroundings: Surroundings): Promise<Running> {
   const { now, report, from } = surroundings;
-  const users = options.users === undefined ? undefined : await loadUsers(options.users, now, report);
+  const listed = options.users === undefined ? undefined : await loadUsers(options.users, now, report);
+  const users =
+    listed !== undefined && surroundings.owner !== undefined ? withOwner(listed, surroundings.owner) : listed;
   const limits = surroundings.limits ?? defaultLimits(options.memoryBytes);
   const addon = loadNativeAddon(from);
   // Every connection has to name the directory in the same way, or the addon takes it for another one.

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Config } from '../config.ts';
@@ -21,6 +22,13 @@ export interface Store {
   readonly close: () => Promise<void>;
 }
 
+function withCredentials(url: string, owner: { readonly name: string; readonly password: string }): string {
+  const full = new URL(url);
+  full.username = owner.name;
+  full.password = owner.password;
+  return full.href;
+}
+
 /** Text of an error without statements or values, which servers like to quote. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
@@ -40,6 +48,8 @@ export async function openStore(options: {
   readonly onState: (state: EmbeddedState) => void;
 }): Promise<Store> {
   const { config, log } = options;
+  const owner =
+    config.sqlUsers === undefined ? undefined : { name: 'spanledger', password: randomBytes(24).toString('hex') };
   const embedded =
     config.clickhouseUrl === undefined
       ? await superviseEmbedded({
@@ -47,13 +57,15 @@ export async function openStore(options: {
           dataDirectory: join(config.dataDir, 'store'),
           listen: config.sqlListen,
           usersFile: config.sqlUsers,
+          owner,
+          publicTables: ['genai.prices', 'genai.schema_migrations'],
           log,
           now: options.now,
           onState: options.onState,
         })
       : undefined;
   const url = embedded?.url ?? config.clickhouseUrl!;
-  const client = connect(url);
+  const client = connect(owner === undefined ? url : withCredentials(url, owner));
   let trouble = 'the schema is being brought up';
   let closed = false;
 

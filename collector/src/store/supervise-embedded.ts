@@ -12,6 +12,10 @@ export interface EmbeddedOptions {
   /** Port 0 picks a free one, which restarts keep. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly usersFile?: string | undefined;
+  /** With a users file: the account of this process, which the program takes besides those of the file. */
+  readonly owner?: { readonly name: string; readonly password: string } | undefined;
+  /** Tables that readers of any workspace may read. */
+  readonly publicTables?: readonly string[] | undefined;
   readonly log: Log;
   readonly now: () => number;
   /** Called at every change of state. */
@@ -46,10 +50,17 @@ const DEFAULT_TIMING: EmbeddedTiming = {
 /** Of the program's own words; they name no content, but nothing is logged without a bound. */
 const MAX_LINE_LENGTH = 500;
 
-function toArguments({ dataDirectory, usersFile, listen: { host } }: EmbeddedOptions, port: number): string[] {
+/** As embedded-clickhouse reads it. */
+const OWNER_VARIABLE = 'EMBEDDED_CLICKHOUSE_OWNER';
+
+function toArguments(
+  { dataDirectory, usersFile, publicTables, listen: { host } }: EmbeddedOptions,
+  port: number
+): string[] {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const users = usersFile === undefined ? [] : ['--users', usersFile];
-  return ['--data', dataDirectory, '--listen', address, '--watch-parent', ...users];
+  const tables = (publicTables ?? []).flatMap((table) => ['--public-table', table]);
+  return ['--data', dataDirectory, '--listen', address, '--watch-parent', ...users, ...tables];
 }
 
 function readyUrl(line: string): string | undefined {
@@ -67,7 +78,7 @@ function readyUrl(line: string): string | undefined {
  * something is wrong that a restart does not heal, and the message says what the program said last.
  */
 export async function superviseEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
-  const { program, log, now, onState } = options;
+  const { program, log, now, onState, owner } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   let state: EmbeddedState = 'starting';
   let child: ChildProcess | undefined;
@@ -90,6 +101,8 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Embed
       let ready = false;
       const spawned = fork(program, toArguments(options, port), {
         stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+        env:
+          owner === undefined ? process.env : { ...process.env, [OWNER_VARIABLE]: `${owner.name}:${owner.password}` },
         execArgv: [],
         serialization: 'json',
       });

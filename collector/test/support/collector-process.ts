@@ -33,6 +33,13 @@ export function descendantsOf(pid: number): readonly number[] {
   return below(pid);
 }
 
+/** Command lines of running processes that name a path. */
+export function commandsNaming(path: string): readonly string[] {
+  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(path));
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -68,6 +68,8 @@ export function makeTraffic(random: Random, now: number, workspaces: readonly st
     ]);
     return now - age - 10 * SECOND_MS;
   };
+  /** Spans that are not GenAI live for seven days only. */
+  const recently = () => now - random.below(3 * HOUR_MS) - 10 * SECOND_MS;
   const spanOf = (fields: Partial<OtlpSpan>, startMs: number, attributes: [string, AttributeValue][]): OtlpSpan => {
     const startTimeUnixNano = BigInt(startMs) * 1_000_000n + BigInt(random.below(1_000_000));
     return {
@@ -143,7 +145,8 @@ export function makeTraffic(random: Random, now: number, workspaces: readonly st
       ]);
     });
     if (random.chance(0.2)) spans.push(spans[0]!);
-    if (random.chance(0.3)) spans.push(spanOf({ name: 'GET /', kind: 2 }, startOf(), [['http.request.method', 'GET']]));
+    if (random.chance(0.3))
+      spans.push(spanOf({ name: 'GET /', kind: 2 }, recently(), [['http.request.method', 'GET']]));
     traces(workspace, spans, marks);
   };
   /** The agent's own span comes in a request of its own, before or after the calls below it. */
