@@ -1,13 +1,10 @@
 import { readConfig } from '../config.ts';
+import { schemaTarget } from '../store/schema-target.ts';
 import { connect } from '../write/connect.ts';
 import { migrate as applyMigrations } from '../write/migrate.ts';
 import { UsageError, type Command } from './command.ts';
 import { readOptions } from './read-options.ts';
 import { storeUrl } from './store-url.ts';
-
-const DATABASE = 'genai';
-/** Tables that hold the data of one server of a cluster; those of DATABASE spread over them. */
-const LOCAL_DATABASE = 'genai_local';
 
 export const migrate: Command = {
   name: 'migrate',
@@ -24,11 +21,7 @@ export const migrate: Command = {
       const { applied } = await applyMigrations({
         client,
         sqlDir: context.sqlDirectory,
-        database: DATABASE,
-        cluster:
-          config.clickhouseCluster === undefined
-            ? undefined
-            : { name: config.clickhouseCluster, localDatabase: LOCAL_DATABASE },
+        ...schemaTarget(config),
       });
       for (const name of applied) context.answer(`applied ${name}`);
       context.answer(

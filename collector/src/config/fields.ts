@@ -69,14 +69,6 @@ export const configFields = {
     reason: 'The same migrations make a single server and a cluster.',
     parse: parseIdentifier,
   }),
-  redisUrl: field({
-    name: 'redis_url',
-    default: undefined,
-    unit: 'URL',
-    meaning: 'Redis that several collectors share, `redis://host:6379`. Unset = memory of this process.',
-    reason: 'Only several collectors have something to share.',
-    parse: urlParser('redis', 'rediss'),
-  }),
   keys: field({
     name: 'keys',
     default: undefined,
@@ -124,14 +116,6 @@ export const configFields = {
     meaning: 'Spans that are not GenAI, in lean form, for 7 days.',
     reason: 'A trace can be drawn whole.',
     parse: choiceParser('all', 'none'),
-  }),
-  forwardUrl: field({
-    name: 'forward_url',
-    default: undefined,
-    unit: 'URL',
-    meaning: 'OTLP endpoint that receives the enriched spans too.',
-    reason: 'A second back-end can be fed without a second exporter in every application.',
-    parse: urlParser('http', 'https'),
   }),
   departmentAttributes: field({
     name: 'department_attributes',

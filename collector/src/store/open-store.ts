@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { connect } from '../write/connect.ts';
 import { migrate } from '../write/migrate.ts';
+import { schemaTarget } from './schema-target.ts';
 import { superviseEmbedded } from './supervise-embedded.ts';
 import type { EmbeddedState } from './supervise-embedded.ts';
 
@@ -72,7 +73,7 @@ export async function openStore(options: {
   const bringUp = async (): Promise<void> => {
     while (!closed) {
       try {
-        const { applied } = await migrate({ client, sqlDir: options.sqlDirectory, database: 'genai' });
+        const { applied } = await migrate({ client, sqlDir: options.sqlDirectory, ...schemaTarget(config) });
         if (applied.length > 0) log.info({ migrations: applied.length }, 'schema brought up');
         trouble = '';
         return;
