@@ -158,6 +158,9 @@ async function sendThrough(bodies, spans) {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   try {
     while ((await stored().catch(() => -1)) < 0) await sleep(POLL_MS);
+    const cpuSeconds = async () =>
+      Number(/^spanledger_process_cpu_seconds_total (\S+)/m.exec(await (await fetch(`${http}/metrics`)).text())[1]);
+    const cpuBefore = await cpuSeconds();
     const queue = [...bodies];
     const began = performance.now();
     const sender = async () => {
@@ -173,7 +176,8 @@ async function sendThrough(bodies, spans) {
     await Promise.all(Array.from({ length: CONNECTIONS }, sender));
     const acknowledged = spans / ((performance.now() - began) / 1000);
     while ((await stored()) < spans) await sleep(POLL_MS);
-    return { acknowledged, stored: spans / ((performance.now() - began) / 1000) };
+    const storedRate = spans / ((performance.now() - began) / 1000);
+    return { acknowledged, stored: storedRate, cpuMicros: (((await cpuSeconds()) - cpuBefore) / spans) * 1e6 };
   } finally {
     agent.destroy();
     await client.close();
@@ -191,6 +195,7 @@ export async function run(spans = DEFAULT_SPANS) {
     { name: 'raw insert of the same rows, 2 streams', value: Math.round(raw), unit: 'spans/s' },
     { name: 'pipeline, acknowledged', value: Math.round(through.acknowledged), unit: 'spans/s' },
     { name: 'pipeline, stored', value: Math.round(through.stored), unit: 'spans/s' },
+    { name: 'pipeline, CPU of the collector', value: Math.round(through.cpuMicros), unit: 'µs/span' },
     { name: 'pipeline, stored ÷ raw', value: Math.round((through.stored / raw) * 100) / 100, unit: '' },
   ];
 }

@@ -203,7 +203,7 @@ async function filesBelow(directory: string): Promise<readonly string[]> {
 }
 
 describe('a key that somebody sends', () => {
-  it('is in no column of any table, nor in a statement that the store remembers', async () => {
+  it('is in no column of any table', async () => {
     const store = { client: collector.client } as never;
     const columns = await selectRows<{ table: string; name: string }>(
       store,
@@ -254,5 +254,25 @@ describe('a key that somebody sends', () => {
     const rules = new Set(findings.map(({ rule }) => rule));
     expect(rules.size).toBe(SHAPES.length + 1);
     expect(rules).toContain('email');
+  });
+
+  // A known gap: bytes become base64 before the guard sees them.
+  it.failing('is in no attribute of bytes', async () => {
+    const span = sampleSpan(4, {
+      startTimeUnixNano,
+      endTimeUnixNano: startTimeUnixNano,
+      attributes: new Map<string, AttributeValue>([
+        ['gen_ai.operation.name', 'chat'],
+        ['custom.bytes', Buffer.from(plant('bytes'))],
+      ]),
+    });
+    await send('traces', encodeTracesProtobuf([{ resource, scopes: [{ scope, items: [span] }] }]));
+    await collector.delivered();
+    const rows = await selectRows(
+      { client: collector.client } as never,
+      'SELECT attributes FROM genai.spans WHERE span_id = {id:String}',
+      { id: span.spanId }
+    );
+    expect([rows.length, leaksIn(JSON.stringify(rows))]).toEqual([1, []]);
   });
 });

@@ -25,6 +25,7 @@ export interface CallWindowOptions {
 
 interface Remembered {
   readonly facts: CallFacts;
+  readonly links: readonly string[];
   readonly at: number;
 }
 
@@ -73,10 +74,11 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
   const maxCalls = options.maxCalls ?? DEFAULT_MAX_CALLS;
   const horizonMs = options.horizonMs ?? DEFAULT_HORIZON_MS;
   const byKey = new Map<string, Remembered>();
-  const byLink = new Map<string, Set<string>>();
+  /** One key, or a set when several calls share a link: most links have one, and a set each would cost more than all the rest. */
+  const byLink = new Map<string, string | Set<string>>();
 
-  const linksOf = (call: CallFacts): string[] => {
-    const links = [`s${callKey(call)}`];
+  const linksOf = (key: string, call: CallFacts): string[] => {
+    const links = [`s${key}`];
     if (call.responseId !== '') links.push(`r${call.workspace}\u0000${call.responseId}`);
     if (call.parentSpanId !== '') links.push(`s${callKey({ ...call, spanId: call.parentSpanId })}`);
     if (isBareFailure(call)) {
@@ -92,21 +94,29 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
     const entry = byKey.get(key);
     if (entry === undefined) return;
     byKey.delete(key);
-    for (const link of linksOf(entry.facts)) {
+    for (const link of entry.links) {
       const keys = byLink.get(link);
-      keys?.delete(key);
-      if (keys?.size === 0) byLink.delete(link);
+      if (typeof keys === 'object') {
+        keys.delete(key);
+        if (keys.size === 0) byLink.delete(link);
+      } else if (keys === key) byLink.delete(link);
     }
   };
-  const remember = (facts: CallFacts, at: number) => {
-    const key = callKey(facts);
-    forget(key);
-    byKey.set(key, { facts, at });
-    for (const link of linksOf(facts)) {
+  /** True when the call shares a link with another. */
+  const remember = (key: string, facts: CallFacts, at: number): boolean => {
+    const links = linksOf(key, facts);
+    let shared = false;
+    byKey.set(key, { facts, links, at });
+    for (const link of links) {
       const keys = byLink.get(link);
-      if (keys === undefined) byLink.set(link, new Set([key]));
-      else keys.add(key);
+      if (keys === undefined || keys === key) byLink.set(link, key);
+      else {
+        shared = true;
+        if (typeof keys === 'object') keys.add(key);
+        else byLink.set(link, new Set([keys, key]));
+      }
     }
+    return shared;
   };
   const evict = (at: number) => {
     for (const [key, entry] of byKey) {
@@ -120,17 +130,22 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
     evict(at);
     const calls = spans.filter((span) => span.billable && MODEL_OPERATIONS.has(span.operation));
     if (calls.length === 0) return spans;
-    const arriving = new Map(calls.map((span) => [callKey(span), span]));
-    for (const key of arriving.keys()) forget(key);
-    const facts = calls.map(factsOfSpan);
-    for (const call of facts) remember(call, at);
+    const arriving = new Map<string, GenAiSpan>();
+    const sharing: string[] = [];
+    for (const span of calls) {
+      const key = callKey(span);
+      arriving.set(key, span);
+      forget(key);
+      if (remember(key, factsOfSpan(span), at)) sharing.push(key);
+    }
+    if (sharing.length === 0) return spans;
 
     const linked = new Map<string, CallFacts>();
-    for (const call of facts) {
-      for (const link of linksOf(call)) {
+    for (const key of sharing) {
+      for (const link of byKey.get(key)!.links) {
         const keys = byLink.get(link)!;
-        if (keys.size < 2 || keys.size > MAX_LINKED) continue;
-        for (const key of keys) linked.set(key, byKey.get(key)!.facts);
+        if (typeof keys === 'string' || keys.size > MAX_LINKED) continue;
+        for (const other of keys) linked.set(other, byKey.get(other)!.facts);
       }
     }
     if (linked.size === 0) return spans;
@@ -154,7 +169,10 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
       const span = arriving.get(callKey(wrapper));
       if (span !== undefined) decided.set(callKey(wrapper), { ...span, billable: false });
     }
-    for (const span of decided.values()) remember(factsOfSpan(span), at);
+    for (const [key, span] of decided) {
+      forget(key);
+      remember(key, factsOfSpan(span), at);
+    }
     return spans.map((span) => decided.get(callKey(span)) ?? span);
   };
 }

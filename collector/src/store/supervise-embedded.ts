@@ -50,6 +50,8 @@ const DEFAULT_TIMING: EmbeddedTiming = {
 /** Of the program's own words; they name no content, but nothing is logged without a bound. */
 const MAX_LINE_LENGTH = 500;
 
+/** Of Node's pool, in which statements run; set here, as the program would otherwise start itself once more to set it. */
+const THREADS = '16';
 /** As embedded-clickhouse reads it. */
 const OWNER_VARIABLE = 'EMBEDDED_CLICKHOUSE_OWNER';
 
@@ -101,8 +103,11 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Embed
       let ready = false;
       const spawned = fork(program, toArguments(options, port), {
         stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-        env:
-          owner === undefined ? process.env : { ...process.env, [OWNER_VARIABLE]: `${owner.name}:${owner.password}` },
+        env: {
+          ...process.env,
+          UV_THREADPOOL_SIZE: THREADS,
+          ...(owner === undefined ? {} : { [OWNER_VARIABLE]: `${owner.name}:${owner.password}` }),
+        },
         execArgv: [],
         serialization: 'json',
       });
