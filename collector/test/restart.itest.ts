@@ -103,7 +103,6 @@ describe('stopping and starting', () => {
         const program = start({ [variable]: `127.0.0.1:${port}` });
         expect(await program.exited).toBe(1);
         expect(program.remarks()).toHaveLength(1);
-        process.stderr.write(String(program.remarks()));
         expect(program.remarks()[0]).toMatch(new RegExp(`EADDRINUSE.*${port}`));
         expect(commandsNaming(directory)).toEqual([]);
       } finally {
@@ -134,7 +133,6 @@ describe('stopping and starting', () => {
     const { http } = await first.ready;
     const second = start();
     expect(await second.exited).toBe(1);
-    process.stderr.write(String(second.remarks()));
     expect(second.remarks()).toEqual([expect.stringMatching(/in use|another process/)]);
     expect((await fetch(`${http}/readyz`)).status).toBe(200);
   });

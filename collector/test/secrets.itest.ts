@@ -26,7 +26,7 @@ const planted = new Map<string, string>();
 const random = createRandom(1);
 function plant(place: string): string {
   const [prefix, length] = SHAPES[planted.size % SHAPES.length]!;
-  const secret = prefix + Array.from({ length }, () => random.pick([...LETTERS])).join('');
+  const secret = prefix + Array.from({ length }, () => LETTERS[random.below(LETTERS.length)]).join('');
   planted.set(place, secret);
   return `please use ${secret} or write to ${EMAIL} now`;
 }
@@ -151,30 +151,25 @@ const records = [
 
 let collector: RunningCollector;
 
+async function post(path: string, type: string, body: string | Buffer): Promise<readonly [number, string]> {
+  const answer = await fetch(`${collector.urls.http}/v1/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': type, authorization: `Bearer ${collector.keys.get('acme')!}` },
+    body: new Uint8Array(Buffer.from(body)),
+  });
+  return [answer.status, await answer.text()];
+}
+const send = async (path: string, body: Buffer): Promise<void> =>
+  expect(await post(path, 'application/x-protobuf', body)).toEqual([200, '']);
+
 beforeAll(async () => {
   collector = await runCollector(['acme']);
-  const headers = { 'content-type': 'application/x-protobuf', authorization: `Bearer ${collector.keys.get('acme')!}` };
-  const bodies = {
-    traces: encodeTracesProtobuf([{ resource, scopes: [{ scope, items: [call, tool, other] }] }]),
-    logs: encodeLogsProtobuf([{ resource, scopes: [{ scope, items: records }] }]),
-  };
-  for (const [signal, body] of Object.entries(bodies)) {
-    const answer = await fetch(`${collector.urls.http}/v1/${signal}`, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(body),
-    });
-    expect([answer.status, await answer.text()]).toEqual([200, '']);
-  }
+  await send('traces', encodeTracesProtobuf([{ resource, scopes: [{ scope, items: [call, tool, other] }] }]));
+  await send('logs', encodeLogsProtobuf([{ resource, scopes: [{ scope, items: records }] }]));
   // A request that cannot be read may be echoed by no error and no log.
   for (const type of ['application/json', 'application/x-protobuf', 'text/plain']) {
-    const body = `{"resourceSpans": ${plant(`broken ${type}`)}`;
-    const answer = await fetch(`${collector.urls.http}/v1/traces`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': type },
-      body,
-    });
-    expect([answer.status >= 400, leaksIn(await answer.text())]).toEqual([true, []]);
+    const [status, answer] = await post('traces', type, `{"resourceSpans": ${plant(`broken ${type}`)}`);
+    expect([status >= 400, leaksIn(answer)]).toEqual([true, []]);
   }
   await collector.delivered();
   await collector.settle();
@@ -218,6 +213,7 @@ describe('a key that somebody sends', () => {
     for (const table of tables) {
       const rows = await selectRows(store, `SELECT * FROM genai.${table}`);
       rowsRead += rows.length;
+      if (leaksIn(JSON.stringify(rows)).length === 0) continue;
       for (const row of rows)
         for (const [column, value] of Object.entries(row))
           leaks.push(...leaksIn(JSON.stringify(value)).map((place) => `${table}.${column}: ${place}`));
@@ -273,6 +269,6 @@ describe('a key that somebody sends', () => {
       'SELECT attributes FROM genai.spans WHERE span_id = {id:String}',
       { id: span.spanId }
     );
-    expect([rows.length, leaksIn(JSON.stringify(rows))]).toEqual([1, []]);
+    expect(leaksIn(JSON.stringify(rows))).toEqual([]);
   });
 });

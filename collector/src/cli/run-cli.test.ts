@@ -7,6 +7,7 @@ const FORMS = [
   'Usage: spanledger <command>',
   '',
   '  serve    Receives telemetry until it is stopped (SIGTERM or Ctrl-C)',
+  '           [--demo]   also fills the workspace demo with a month of made-up traffic',
   '  migrate  Brings the schema of the store to this version',
   '           [--sql URL]',
   '  keys     Makes, lists and revokes the keys in the file SPANLEDGER_KEYS',
@@ -59,6 +60,8 @@ describe('the command line', () => {
 describe('serve', () => {
   const urls = { http: 'http://127.0.0.1:4318', grpc: '127.0.0.1:4317', sql: 'http://writer:secret@127.0.0.1:8123' };
   const unused = (): Promise<void> => Promise.resolve();
+  const noDemo = () => Promise.reject(new Error('nobody asked for it'));
+  const sent = { spans: 1200, scores: 40, hours: 720, monthEnd: '2026-01-31T12:00:00Z', seconds: 1.25 };
 
   it('prints where it listens, without passwords, and closes when it is told to stop', async () => {
     const closed: number[] = [];
@@ -66,7 +69,7 @@ describe('serve', () => {
       closed.push(deadlineMs);
       return Promise.resolve();
     };
-    const startCollector = () => Promise.resolve({ urls, close, delivered: unused, settle: unused });
+    const startCollector = () => Promise.resolve({ urls, close, delivered: unused, settle: unused, sendDemo: noDemo });
     expect(await runCommand(['serve'], { startCollector })).toEqual({
       code: 0,
       answers: [
@@ -75,6 +78,39 @@ describe('serve', () => {
       remarks: [],
     });
     expect(closed).toEqual([20_000]);
+  });
+
+  it.each([
+    [sent, '1200 spans and 40 scores of 720 hours in 1.3 s'],
+    [{ ...sent, spans: 0, scores: 0, hours: 0 }, 'all of it was there'],
+  ])('fills the demo workspace when it is asked to, and says where to look', async (result, added) => {
+    const collector = {
+      urls,
+      close: unused,
+      delivered: unused,
+      settle: unused,
+      sendDemo: () => Promise.resolve(result),
+    };
+    const { code, answers } = await runCommand(['serve', '--demo'], {
+      startCollector: () => Promise.resolve(collector),
+    });
+    expect({ code, answers: answers.slice(1) }).toEqual({
+      code: 0,
+      answers: [
+        `demo ready: ${added}; workspace demo, the month ends at 2026-01-31T12:00:00Z. What happened in it: docs/demo.md`,
+        expect.stringMatching(/^try: curl 'http:\/\/127\.0\.0\.1:8123\/.*WHERE workspace = 'demo'/),
+      ],
+    });
+  });
+
+  it('goes on when the demo cannot be sent, and says so', async () => {
+    const collector = { urls, close: unused, delivered: unused, settle: unused, sendDemo: noDemo };
+    const startCollector = () => Promise.resolve(collector);
+    // The signal to stop comes after the demo has failed.
+    const untilStopped = () => new Promise<string>((resolve) => setTimeout(() => resolve('SIGTERM'), 20));
+    expect((await runCommand(['serve', '--demo'], { startCollector, untilStopped })).remarks).toEqual([
+      'spanledger: the demo could not be sent; the log says why. Start again to continue it.',
+    ]);
   });
 
   it('says why it does not start', async () => {

@@ -17,8 +17,8 @@ const DEMO_QUERY =
 
 export const serve: Command = {
   name: 'serve',
-  usage: '[--demo]',
-  summary: 'Receives telemetry until it is stopped (SIGTERM or Ctrl-C); --demo adds a month of made-up traffic',
+  usage: '[--demo]   also fills the workspace demo with a month of made-up traffic',
+  summary: 'Receives telemetry until it is stopped (SIGTERM or Ctrl-C)',
   run: async (args, context) => {
     const { values } = readOptions(args, { demo: { type: 'boolean', default: false } });
     const config = readConfig(context.environment, context.readFile);

@@ -10,6 +10,8 @@ interface SoughtSpan extends SpanKey {
 export type LookupSpanKeys = (spans: readonly SoughtSpan[]) => Promise<ReadonlySet<string>>;
 
 const KEYS_PER_QUERY = 1000;
+/** Rows that the traces of one query may have for the sought spans to be found among them here. */
+const DEFAULT_MAX_TRACE_ROWS = 10_000;
 const TIMEOUT_MS = 3000;
 const HEX = /^[0-9a-f]+$/;
 const SECOND_NS = 1_000_000_000n;
@@ -25,12 +27,13 @@ export function createLookupSpanKeys(options: {
   readonly now: () => number;
   /** How far back a start is stored as it is; older ones are clamped. */
   readonly retentionDays: number;
+  /** Rows that are read of the traces before the store is asked for each span by name. */
+  readonly maxTraceRows?: number;
 }): LookupSpanKeys {
-  const { client, database, now } = options;
+  const { client, database, now, maxTraceRows = DEFAULT_MAX_TRACE_ROWS } = options;
 
   async function find(workspace: string, spans: readonly SoughtSpan[], isBounded: boolean): Promise<readonly string[]> {
     const traces = [...new Set(spans.map(({ traceId }) => traceId))].map((id) => `'${id}'`).join(', ');
-    const keys = spans.map(({ traceId, spanId }) => `('${traceId}', '${spanId}')`).join(', ');
     let from = spans[0]!.startTimeUnixNano;
     let to = from;
     for (const { startTimeUnixNano } of spans) {
@@ -40,18 +43,28 @@ export function createLookupSpanKeys(options: {
     const bounds = isBounded
       ? `AND timestamp >= toDateTime64(${from / SECOND_NS - 1n}, 9, 'UTC') AND timestamp <= toDateTime64(${to / SECOND_NS + 1n}, 9, 'UTC')`
       : '';
-    const rowsOf = (table: string): string =>
-      `SELECT concat(trace_id, span_id) AS key FROM ${database}.${table} WHERE workspace = {workspace: String} ${bounds} ` +
-      `AND trace_id IN (${traces}) AND (trace_id, span_id) IN (${keys})`;
-    const result = await client.query({
-      query: `${rowsOf('spans')} UNION ALL ${rowsOf('other_spans')}`,
-      query_params: { workspace },
-      format: 'JSONEachRow',
-      clickhouse_settings: { max_execution_time: TIMEOUT_MS / 1000 },
-      abort_signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const rows: { readonly key: string }[] = await result.json();
-    return rows.map(({ key }) => key);
+    const select = async (condition: string, limit: string): Promise<readonly string[]> => {
+      const rowsOf = (table: string): string =>
+        `SELECT concat(trace_id, span_id) AS key FROM ${database}.${table} WHERE workspace = {workspace: String} ${bounds} ` +
+        `AND trace_id IN (${traces}) ${condition}`;
+      const result = await client.query({
+        query: `SELECT key FROM (${rowsOf('spans')} UNION ALL ${rowsOf('other_spans')}) ${limit}`,
+        query_params: { workspace },
+        format: 'JSONEachRow',
+        clickhouse_settings: { max_execution_time: TIMEOUT_MS / 1000 },
+        abort_signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const rows: { readonly key: string }[] = await result.json();
+      return rows.map(({ key }) => key);
+    };
+    // A list of a thousand pairs costs the store five times as much as the rest of the statement; traces are mostly short.
+    const ofTraces = await select('', `LIMIT ${maxTraceRows}`);
+    if (ofTraces.length < maxTraceRows) {
+      const sought = new Set(spans.map(({ traceId, spanId }) => traceId + spanId));
+      return ofTraces.filter((key) => sought.has(key));
+    }
+    const keys = spans.map(({ traceId, spanId }) => `('${traceId}', '${spanId}')`).join(', ');
+    return select(`AND (trace_id, span_id) IN (${keys})`, '');
   }
 
   return async (spans) => {

@@ -186,4 +186,30 @@ describe('what a real store answers', () => {
     expect([...(await lookup([sought(101, 5n), sought(102, 5n)]))]).toEqual(['a'.repeat(32) + spanId(101)]);
     expect([...(await lookup([{ ...sought(101), spanId: "') OR 1=1 --" }]))]).toEqual([]);
   });
+
+  it('finds the same spans when their trace has more rows than are read', async () => {
+    await insert({
+      table: 'other_spans',
+      columns: COLUMNS,
+      chunks: [201, 202, 203, 204].map((span) => row(span)),
+      token: 'e:10-10:other_spans',
+      signal,
+    });
+    const keys = [202, 204, 299].map((span) => ({
+      workspace: 'acme',
+      traceId: 'a'.repeat(32),
+      spanId: spanId(span),
+      startTimeUnixNano: START_NS,
+    }));
+    for (const maxTraceRows of [1, 4, 10_000]) {
+      const lookup = createLookupSpanKeys({
+        client,
+        database: 'genai',
+        now: Date.now,
+        retentionDays: 400,
+        maxTraceRows,
+      });
+      expect([...(await lookup(keys))].sort()).toEqual([202, 204].map((span) => 'a'.repeat(32) + spanId(span)));
+    }
+  });
 });

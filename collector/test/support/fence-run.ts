@@ -119,7 +119,7 @@ export async function runFence(
     ['burst', 9],
     ['repeat', 4],
     ['killCollector', 1],
-    ['killStore', 3],
+    ['killStore', 2],
     ['killBoth', 1],
     ['settle', 1],
     ['settleAndKill', 1],
