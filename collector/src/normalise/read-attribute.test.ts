@@ -160,3 +160,14 @@ describe('readers of attributes', () => {
     );
   });
 });
+
+describe('bytes in an attribute', () => {
+  it('are the text they spell, and else only a number of bytes', () => {
+    const text = Buffer.from('héllo');
+    expect([toPlainJson(text), toPlainJson(text.subarray(0, 2)), toPlainJson(Uint8Array.of(0xff, 0xfe))]).toEqual([
+      'héllo',
+      'h',
+      '[2 bytes]',
+    ]);
+  });
+});

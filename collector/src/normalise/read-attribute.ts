@@ -166,14 +166,25 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A structured value as plain JSON: bytes become base64 text, unsafe integers and non-finite numbers become text. Never throws. */
+/**
+ * Bytes as the text they are, else only their number: base64 would carry a secret past the guard. A character that a cut left
+ * unfinished at the end does not matter.
+ */
+function bytesAsText(value: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(value, { stream: true });
+  } catch {
+    return `[${value.length} bytes]`;
+  }
+}
+
+/** A structured value as plain JSON: bytes become text (see `bytesAsText`), unsafe integers and non-finite numbers become text. Never throws. */
 export function toPlainJson(value: AttributeValue, depth = 0): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return String(value);
   if (depth >= MAX_JSON_DEPTH) return null;
-  if (value instanceof Uint8Array)
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (value instanceof Uint8Array) return bytesAsText(value);
   if (Array.isArray(value)) return (value as readonly AttributeValue[]).map((entry) => toPlainJson(entry, depth + 1));
   const object = Object.create(null) as Record<string, JsonValue>;
   for (const [key, entry] of value as ReadonlyMap<string, AttributeValue>) object[key] = toPlainJson(entry, depth + 1);

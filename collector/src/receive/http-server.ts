@@ -45,6 +45,16 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     metrics.refused({ transport: 'http' }, reason);
     return sendRefusal(request, reply, refuse(reason));
   });
+  // A connection that is answering when the server closes would else be kept, and the server wait for its idle timeout.
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done();
+  });
   // Before the body of an unknown request is looked at, or its type would decide between 404, 415 and 400.
   server.addHook('onRequest', (request, reply, done) => {
     if (!request.is404 || request.url.startsWith(REST_PREFIX)) return done();
