@@ -15,6 +15,9 @@ export interface StepMeter {
   steps: number;
 }
 
+/** Kinds of places that the one pass over a text marks for detectors that have no fixed keyword. */
+export type Trigger = 'digits' | 'dots' | 'colons';
+
 /**
  * One rule of the guard. To add one: a file in `detectors/`, a line in `detectors.ts`, a test beside it.
  * `find` must take time linear in the text, must add what it looks at to the meter, and must not match a `"`
@@ -28,12 +31,18 @@ export interface Detector {
   /** What happens unless a policy says otherwise. */
   readonly action: Exclude<GuardAction, 'none'>;
   /**
-   * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these.
+   * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these (or one of `words`, or
+   * a place marked by `triggers`).
    * A keyword of up to four characters that begins with a letter or digit counts only at the start of a word.
    */
   readonly keywords: readonly string[];
+  /** Whole words in lower case, found in any case and inside of `camelCase` and `snake_case` names. */
+  readonly words?: readonly string[];
+  /** Narrows `words`: false = this occurrence is of no interest. Must look at a bounded number of characters. */
+  readonly confirmWord?: (text: string, start: number, end: number) => boolean;
+  readonly triggers?: readonly Trigger[];
   /** How many leading characters of a match are public by design (a key's prefix) and may appear in a masked sample. */
   readonly publicPrefix: number;
-  /** `hits`: ascending offsets of the keywords in `text`. Returns ascending, non-overlapping matches. */
+  /** `hits`: ascending offsets of keywords, words and marked places in `text`. Returns ascending, non-overlapping matches. */
   readonly find: (text: string, hits: readonly number[], meter: StepMeter) => readonly Match[];
 }

@@ -4,6 +4,16 @@ import { azureKeys } from './detectors/azure-keys.ts';
 import { connectionString } from './detectors/connection-string.ts';
 import { email } from './detectors/email.ts';
 import { jwt } from './detectors/jwt.ts';
+import { creditCard } from './detectors/pii/credit-card.ts';
+import { cryptoAddress } from './detectors/pii/crypto-address.ts';
+import { dateOfBirth } from './detectors/pii/date-of-birth.ts';
+import { iban } from './detectors/pii/iban.ts';
+import { ipAddress } from './detectors/pii/ip-address.ts';
+import { macAddress } from './detectors/pii/mac-address.ts';
+import { nationalId } from './detectors/pii/national-id.ts';
+import { passport } from './detectors/pii/passport.ts';
+import { phone } from './detectors/pii/phone.ts';
+import { usSsn } from './detectors/pii/us-ssn.ts';
 import { privateKey } from './detectors/private-key.ts';
 import { providerKeys } from './detectors/provider-keys.ts';
 
@@ -15,5 +25,15 @@ export const detectors: readonly Detector[] = [
   jwt,
   privateKey,
   connectionString,
+  iban,
+  creditCard,
+  usSsn,
+  nationalId,
+  cryptoAddress,
+  passport,
+  dateOfBirth,
+  macAddress,
+  ipAddress,
   email,
+  phone,
 ];

@@ -1,7 +1,7 @@
 import type { GuardAction } from '../span.ts';
+import { createCandidateScan } from './candidate-scan.ts';
 import type { Detector, StepMeter } from './detector.ts';
 import type { GuardPolicy } from './guard-policy.ts';
-import { createKeywordScan } from './keyword-scan.ts';
 import { maskSample } from './mask-sample.ts';
 import { createUnescapedView, hidesCharacters } from './unescaped-view.ts';
 
@@ -60,7 +60,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     const action = policy.actions.get(detector.rule) ?? detector.action;
     return action === 'none' ? [] : [{ detector, action }];
   });
-  const scan = createKeywordScan(active.map(({ detector }) => detector.keywords));
+  const scan = createCandidateScan(active.map(({ detector }) => detector));
   return {
     mayHold: (text) => scan.mayHold(text) || hidesCharacters(text),
     inspect: (text, meter) => {
