@@ -32,11 +32,11 @@ function codePointOffset(text: string, offset: number): number {
 function describe(text: string, { detector, score, start, end }: Verdict): Record<string, string | number> {
   const { rule, category } = detector;
   const type = category === 'pii' ? (TYPE_OF_RULE[rule] ?? rule.toUpperCase().replaceAll('-', '_')) : category;
-  return { type, label: rule, start: codePointOffset(text, start), end: codePointOffset(text, end), score };
+  return { type, label: type, rule, start: codePointOffset(text, start), end: codePointOffset(text, end), score };
 }
 
 /**
- * Reads JSON lines `{id, text}` and writes for each `{id, verdicts: [{type, label, start, end, score}], ms}`; offsets
+ * Reads JSON lines `{id, text}` and writes for each `{id, verdicts: [{type, label, rule, start, end, score}], ms}`; offsets
  * count Unicode code points. A text that cannot be checked gets `error`, a line that is no JSON is answered by
  * `{error}`. Resolves to the number of lines.
  */

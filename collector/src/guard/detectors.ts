@@ -16,15 +16,27 @@ import { phone } from './detectors/pii/phone.ts';
 import { usSsn } from './detectors/pii/us-ssn.ts';
 import { privateKey } from './detectors/private-key.ts';
 import { providerKeys } from './detectors/provider-keys.ts';
+import { assignedSecret } from './detectors/secrets/assigned-secret.ts';
+import { authorization } from './detectors/secrets/authorization.ts';
+import { tableKeys } from './detectors/secrets/key-table.ts';
+import { kubernetesSecret } from './detectors/secrets/kubernetes-secret.ts';
+import { numberToken } from './detectors/secrets/number-token.ts';
+import { jsonWebKey } from './detectors/secrets/json-web-key.ts';
 
 /** Every built-in rule. Where matches overlap, the stronger action wins, then the earlier line. */
 export const detectors: readonly Detector[] = [
   ...providerKeys,
+  ...tableKeys,
   ...awsKeys,
   ...azureKeys,
   jwt,
   privateKey,
   connectionString,
+  jsonWebKey,
+  authorization,
+  numberToken,
+  kubernetesSecret,
+  assignedSecret,
   iban,
   creditCard,
   usSsn,
