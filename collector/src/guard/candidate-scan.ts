@@ -1,6 +1,18 @@
-import type { Detector, StepMeter } from './detector.ts';
-import { createKeywordScan } from './keyword-scan.ts';
-import { createTriggerScan } from './trigger-scan.ts';
+import { endOfDate, KINDS, LOWER, UPPER, DIGIT, COLON, DOT, ESCAPE, PERCENT } from './character-kind.ts';
+import { createLeadTable, type LeadTable } from './keyword-leads.ts';
+import type { Detector, StepMeter, Trigger } from './detector.ts';
+import { createWordTable, LOWER_CASE_BIT, SLOT_MASK, WORD_PRIME, WORD_SEED } from './word-table.ts';
+
+/** Digits with at most this many other characters (none of them a letter) between two of them belong to one number. */
+export const MAX_GAP_IN_NUMBER = 4;
+/** A number with fewer digits is of no interest to any detector. */
+const MIN_DIGITS = 7;
+/** Three dots between digits: an IPv4 address may have as few as four digits. */
+const DOTS_OF_ADDRESS = 3;
+/** Colons no more than five characters apart: an IPv6 address without `::` has seven, a MAC address five. */
+const COLONS_OF_ADDRESS = 4;
+const MAX_COLON_DISTANCE = 5;
+const NEVER = -100;
 
 export interface CandidateScan {
   /** False: no detector can find anything. The only work done on most texts. */
@@ -9,7 +21,7 @@ export interface CandidateScan {
   readonly hits: (text: string, meter: StepMeter) => readonly (readonly number[])[];
 }
 
-/** Ascending and distinct; most lists are so already. */
+/** Ascending and distinct; most lists are so already, and sorting a million offsets for nothing takes seconds. */
 function ascending(offsets: number[]): readonly number[] {
   for (let index = 1; index < offsets.length; index += 1) {
     if ((offsets[index - 1] ?? 0) >= (offsets[index] ?? 0)) return [...new Set(offsets)].sort((a, b) => a - b);
@@ -17,16 +29,139 @@ function ascending(offsets: number[]): readonly number[] {
   return offsets;
 }
 
-/** Where detectors begin to look: keywords (a few sweeps for rare characters) and words and numbers (one pass). */
+/**
+ * Where detectors begin to look, in one pass over the characters of a text: keywords (tried where a run of letters and
+ * digits begins, and at rare signs), words in any case (hashed while reading), numbers with many digits, dotted and
+ * colon-separated groups. About two nanoseconds per character.
+ */
 export function createCandidateScan(detectors: readonly Detector[]): CandidateScan {
-  const keywords = createKeywordScan(detectors.map((detector) => detector.keywords));
-  const triggers = createTriggerScan(detectors);
+  const leads: LeadTable = createLeadTable(detectors);
+  const words = createWordTable(detectors);
+  const { slots } = words;
+  const { starts, signs } = leads;
+  const listening = (trigger: Trigger): readonly number[] =>
+    detectors.flatMap(({ triggers }, index) => (triggers?.includes(trigger) === true ? [index] : []));
+  const onDigits = listening('digits');
+  const onDots = listening('dots');
+  const onColons = listening('colons');
+
+  const mark = (listeners: readonly number[], at: number, hits: readonly number[][] | undefined): boolean => {
+    if (hits !== undefined) for (const index of listeners) hits[index]?.push(at);
+    return hits === undefined && listeners.length > 0;
+  };
+
+  /** True at once when `hits` is undefined and something is found. */
+  const scan = (text: string, hits: readonly number[][] | undefined): boolean => {
+    const length = text.length;
+    let inRun = false;
+    let inWord = false;
+    let lastLower = false;
+    let hash = WORD_SEED;
+    let wordStart = 0;
+    let digits = 0;
+    let lastDigit = NEVER;
+    let numberStart = 0;
+    let dots = 0;
+    let lastDot = NEVER;
+    let dottedStart = 0;
+    let colons = 0;
+    let lastColon = NEVER;
+    for (let at = 0; at <= length; at += 1) {
+      // NaN beyond the end is not below 128: ends the last word.
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? (KINDS[code] ?? 0) : 0;
+      if (kind === LOWER || kind === UPPER) {
+        if (!inRun) {
+          inRun = true;
+          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+        }
+        if (inWord && kind === UPPER && lastLower) {
+          if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, wordStart, at, hits)) return true;
+          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+          inWord = false;
+        }
+        if (!inWord) {
+          inWord = true;
+          wordStart = at;
+          hash = WORD_SEED;
+        }
+        hash = Math.imul(hash ^ (code | LOWER_CASE_BIT), WORD_PRIME);
+        lastLower = kind === LOWER;
+        digits = 0;
+        continue;
+      }
+      if (inWord) {
+        inWord = false;
+        if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, wordStart, at, hits)) return true;
+      }
+      if (kind === DIGIT) {
+        if (!inRun) {
+          inRun = true;
+          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+        }
+        if (digits === 0 || at - lastDigit > MAX_GAP_IN_NUMBER) {
+          digits = 0;
+          numberStart = at;
+        }
+        if (lastDigit !== at - 1 && (lastDot !== at - 1 || lastDigit !== at - 2)) {
+          dots = 0;
+          dottedStart = at;
+        }
+        digits += 1;
+        lastDigit = at;
+        if (digits === MIN_DIGITS) {
+          const dateEnd = endOfDate(text, numberStart, at);
+          if (dateEnd !== -1) {
+            at = dateEnd - 1;
+            digits = 0;
+          } else if (mark(onDigits, numberStart, hits)) return true;
+        }
+        if (dots === DOTS_OF_ADDRESS) {
+          dots += 1;
+          if (mark(onDots, dottedStart, hits)) return true;
+        }
+        continue;
+      }
+      inRun = false;
+      if (kind === 0) continue;
+      if (signs[code] === 1 && leads.visitSign(text, at, code, hits)) return true;
+      if (kind === DOT) {
+        if (lastDigit === at - 1) dots += 1;
+        lastDot = at;
+      } else if (kind === COLON) {
+        colons = at - lastColon <= MAX_COLON_DISTANCE ? colons + 1 : 1;
+        const doubled = lastColon === at - 1;
+        lastColon = at;
+        if ((doubled || colons === COLONS_OF_ADDRESS) && mark(onColons, at, hits)) return true;
+      } else if (kind === ESCAPE) {
+        // A JSON escape is no part of the word that follows it, nor is a percent escape.
+        at += 1;
+        digits = 0;
+      } else if (kind === PERCENT && isHexPair(text, at + 1)) at += 2;
+    }
+    return false;
+  };
+
   return {
-    mayHold: (text) => triggers.mayHold(text) || keywords.mayHold(text),
+    mayHold: (text) => scan(text, undefined) || leads.holdsInner(text),
     hits: (text, meter) => {
-      const hits = keywords.hits(text, meter);
-      triggers.addHits(text, hits, meter);
+      const hits = detectors.map((): number[] => []);
+      meter.steps += text.length;
+      scan(text, hits);
+      leads.addInner(text, hits);
+      for (const list of hits) meter.steps += list.length;
       return hits.map(ascending);
     },
   };
+}
+
+/** Slot of the three characters from `at` on. */
+function leadHash(text: string, at: number, code: number): number {
+  return ((code * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2)) & 8191;
+}
+
+function isHexPair(text: string, at: number): boolean {
+  const first = KINDS[text.charCodeAt(at)];
+  const second = text.charCodeAt(at + 1) | LOWER_CASE_BIT;
+  return first === DIGIT && ((second >= 48 && second <= 57) || (second >= 97 && second <= 102));
 }

@@ -33,9 +33,12 @@ export interface Detector {
   /**
    * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these (or one of `words`, or
    * a place marked by `triggers`).
-   * A keyword of up to four characters that begins with a letter or digit counts only at the start of a word.
+   * A keyword that begins with a letter or digit counts where a run of letters and digits begins, from nine characters
+   * on anywhere.
    */
   readonly keywords: readonly string[];
+  /** Marked too, but no reason to look at a text in which none of `keywords` occurs. */
+  readonly quietKeywords?: readonly string[];
   /** Whole words in lower case, found in any case and inside of `camelCase` and `snake_case` names. */
   readonly words?: readonly string[];
   /** Narrows `words`: false = this occurrence is of no interest. Must look at a bounded number of characters. */

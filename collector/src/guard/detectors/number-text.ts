@@ -1,5 +1,5 @@
 import { characterClass, DIGIT, LOWER, UPPER } from '../character-class.ts';
-import { MAX_GAP_IN_NUMBER } from '../trigger-scan.ts';
+import { MAX_GAP_IN_NUMBER } from '../candidate-scan.ts';
 
 const LETTER = LOWER + UPPER;
 /** Longest number that is looked at as a whole; a longer run of digits and separators is a table or a dump. */

@@ -37,7 +37,6 @@ export const keyTable: readonly Row[] = [
   ['aws-bedrock-key', ['ABSK'], BASE64, 100, 300, B + B, B.slice(0, 60)],
   ['airtable-token', ['pat'], BASE62, 14, 14, B.slice(0, 14), B.slice(0, 13)],
   ['alibaba-access-key-id', ['LTAI'], BASE62, 16, 20, B.slice(0, 20), B.slice(0, 12)],
-  ['asana-token', ['0/', '1/', '2/'], HEX, 32, 32, H.slice(0, 32), '10'],
   ['atlassian-token', ['ATATT3', 'ATCTT3', 'ATBB'], BASE64URL, 24, 240, B, B.slice(0, 16)],
   [
     'brevo-key',
