@@ -63,7 +63,7 @@ export async function scanJsonLines(policy: GuardPolicy, { input, output, now }:
     const { id, text } = row;
     const start = now();
     try {
-      const verdicts = inspector.mayHold(text) ? inspector.inspect(text, { steps: 0 }) : [];
+      const verdicts = inspector.mayHold(text, 'input') ? inspector.inspect(text, { steps: 0 }, 'input') : [];
       const ms = now() - start;
       return { id, verdicts: verdicts.map((verdict) => describe(text, verdict)), ms };
     } catch {

@@ -1,6 +1,7 @@
 import { endOfDate, KINDS, LOWER, UPPER, DIGIT, COLON, DOT, ESCAPE, PERCENT } from './character-kind.ts';
 import { createLeadTable, type LeadTable } from './keyword-leads.ts';
 import type { Detector, StepMeter, Trigger } from './detector.ts';
+import { createTextCodes } from './text-codes.ts';
 import { createWordTable, LOWER_CASE_BIT, SLOT_MASK, WORD_PRIME, WORD_SEED } from './word-table.ts';
 
 /** Digits with at most this many other characters (none of them a letter) between two of them belong to one number. */
@@ -38,7 +39,8 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const leads: LeadTable = createLeadTable(detectors);
   const words = createWordTable(detectors);
   const { slots } = words;
-  const { starts, signs } = leads;
+  const { starts, signPairs } = leads;
+  const textCodes = createTextCodes();
   const listening = (trigger: Trigger): readonly number[] =>
     detectors.flatMap(({ triggers }, index) => (triggers?.includes(trigger) === true ? [index] : []));
   const onDigits = listening('digits');
@@ -53,6 +55,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   /** True at once when `hits` is undefined and something is found. */
   const scan = (text: string, hits: readonly number[][] | undefined): boolean => {
     const length = text.length;
+    const codes = textCodes.load(text);
     let inRun = false;
     let inWord = false;
     let lastLower = false;
@@ -67,17 +70,17 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     let colons = 0;
     let lastColon = NEVER;
     for (let at = 0; at <= length; at += 1) {
-      // NaN beyond the end is not below 128: ends the last word.
-      const code = text.charCodeAt(at);
-      const kind = code < 128 ? (KINDS[code] ?? 0) : 0;
+      // The space behind the end ends the last word.
+      const code = codes[at]!;
+      const kind = code < 128 ? KINDS[code]! : 0;
       if (kind === LOWER || kind === UPPER) {
         if (!inRun) {
           inRun = true;
-          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
         }
         if (inWord && kind === UPPER && lastLower) {
           if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, wordStart, at, hits)) return true;
-          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
           inWord = false;
         }
         if (!inWord) {
@@ -97,7 +100,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
       if (kind === DIGIT) {
         if (!inRun) {
           inRun = true;
-          if (starts[leadHash(text, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
         }
         if (digits === 0 || at - lastDigit > MAX_GAP_IN_NUMBER) {
           digits = 0;
@@ -124,7 +127,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
       }
       inRun = false;
       if (kind === 0) continue;
-      if (signs[code] === 1 && leads.visitSign(text, at, code, hits)) return true;
+      if (signPairs[(code << 7) | (codes[at + 1]! & 127)] === 1 && leads.visitSign(text, at, code, hits)) return true;
       if (kind === DOT) {
         if (lastDigit === at - 1) dots += 1;
         lastDot = at;
@@ -156,8 +159,8 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
 }
 
 /** Slot of the three characters from `at` on. */
-function leadHash(text: string, at: number, code: number): number {
-  return ((code * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2)) & 8191;
+function leadHash(codes: Uint16Array, at: number, code: number): number {
+  return ((code * 31 + codes[at + 1]!) * 31 + codes[at + 2]!) & 0xffff;
 }
 
 function isHexPair(text: string, at: number): boolean {

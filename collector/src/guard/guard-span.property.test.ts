@@ -150,7 +150,7 @@ describe('the guard, whatever the text', () => {
     const text = unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE);
     for (const hostile of [text, `a${text}aB3dE6gH9jK2mN5pQ8rS1tV4wX7yZ0cF3hJ6kL9n`]) {
       const meter = { steps: 0 };
-      createTextInspector(defaultGuardPolicy).inspect(hostile, meter);
+      createTextInspector(defaultGuardPolicy).inspect(hostile, meter, 'input');
       expect(meter.steps).toBeGreaterThanOrEqual(hostile.length);
       expect(meter.steps).toBeLessThanOrEqual(STEPS_PER_CHARACTER * hostile.length);
     }

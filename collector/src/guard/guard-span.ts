@@ -11,7 +11,13 @@ import type {
   Score,
 } from '../span.ts';
 import type { GuardPolicy } from './guard-policy.ts';
-import { createInspection, MAX_CHARACTERS_PER_SPAN, type GuardMetrics, type Inspection } from './inspection.ts';
+import {
+  createInspection,
+  LOCATION_OF_KIND,
+  MAX_CHARACTERS_PER_SPAN,
+  type GuardMetrics,
+  type Inspection,
+} from './inspection.ts';
 import { createTextInspector } from './inspect-text.ts';
 import { readTexts, textFields, type TextField } from './text-fields.ts';
 import { createUserToken } from './user-token.ts';
@@ -26,6 +32,8 @@ export interface Guard {
 
 /** Attribute keys known to be clean: instrumentations use the same few hundred. Above it the memory starts anew. */
 const MAX_REMEMBERED_KEYS = 4096;
+/** Shorter values of attributes about tools are names and ids. */
+const MIN_TOOL_TEXT = 32;
 const TOOL_ATTRIBUTE = /(?:^|[._])tools?(?:[._]|$)/;
 const ERROR_ATTRIBUTE = /^(?:exception|error)\./;
 const NO_RULES: readonly string[] = [];
@@ -52,19 +60,19 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   /** Characters looked at since it was last set to 0. */
   let characters = 0;
 
-  const isClean = (text: string): boolean => {
+  const isClean = (text: string, location: FindingLocation): boolean => {
     characters += text.length;
-    return text === '' || !inspector.mayHold(text);
+    return text === '' || !inspector.mayHold(text, location);
   };
 
   const fieldsAreClean = (span: GenAiSpan): boolean => {
     let clean = true;
-    for (const reason of span.finishReasons) if (!isClean(reason)) clean = false;
+    for (const reason of span.finishReasons) if (!isClean(reason, 'attribute')) clean = false;
     const texts = readTexts(span);
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index] ?? '';
       if (text === lastClean[index]) characters += text.length;
-      else if (isClean(text)) lastClean[index] = text;
+      else if (isClean(text, 'attribute')) lastClean[index] = text;
       else clean = false;
     }
     return clean;
@@ -75,7 +83,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
       characters += key.length;
       return true;
     }
-    if (!isClean(key)) return false;
+    if (!isClean(key, 'attribute')) return false;
     if (cleanKeys.size >= MAX_REMEMBERED_KEYS) cleanKeys.clear();
     cleanKeys.add(key);
     return true;
@@ -85,7 +93,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     let clean = true;
     for (const [key, value] of attributes) {
       const keyClean = keyIsClean(key);
-      const valueClean = isClean(value);
+      const valueClean = isClean(value, value.length < MIN_TOOL_TEXT ? 'attribute' : attributeLocation(key));
       clean = clean && keyClean && valueClean;
     }
     return clean;
@@ -93,9 +101,9 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
 
   const fragmentsAreClean = (fragments: readonly ContentFragment[]): boolean => {
     let clean = true;
-    for (const { body, responseId } of fragments) {
-      const bodyClean = isClean(body);
-      const idClean = isClean(responseId);
+    for (const { body, kind, responseId } of fragments) {
+      const bodyClean = isClean(body, LOCATION_OF_KIND[kind]);
+      const idClean = isClean(responseId, 'attribute');
       clean = clean && bodyClean && idClean;
     }
     return clean;
@@ -154,7 +162,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   };
 
   const checkOther = (other: OtherSpan, findings: Finding[]): OtherSpan => {
-    if (isClean(other.spanName) && isClean(other.serviceName)) return other;
+    if (isClean(other.spanName, 'attribute') && isClean(other.serviceName, 'attribute')) return other;
     const inspection = createInspection(tools, other);
     const checked = {
       ...other,

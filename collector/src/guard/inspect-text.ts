@@ -1,8 +1,10 @@
-import type { GuardAction } from '../span.ts';
+import type { FindingLocation, GuardAction } from '../span.ts';
 import { createCandidateScan } from './candidate-scan.ts';
 import type { Detector, StepMeter } from './detector.ts';
 import type { GuardPolicy } from './guard-policy.ts';
 import { maskSample } from './mask-sample.ts';
+import { createContentClassifier, type ContentMatch } from './models/content-classifier.ts';
+import { contentRules } from './models/content-rules.ts';
 import { createUnescapedView, hidesCharacters } from './unescaped-view.ts';
 
 /** A match in a text, in the text's own offsets, with what to do about it. */
@@ -17,12 +19,15 @@ export interface Verdict {
 
 export interface TextInspector {
   /** False for nearly every text, at the price of one pass: then there is nothing to inspect. */
-  readonly mayHold: (text: string) => boolean;
+  readonly mayHold: (text: string, location: FindingLocation) => boolean;
   /** Verdicts in order of their place, without overlaps. Throws what a detector throws: the caller fails closed. */
-  readonly inspect: (text: string, meter: StepMeter) => readonly Verdict[];
+  readonly inspect: (text: string, meter: StepMeter, location: FindingLocation) => readonly Verdict[];
 }
 
 const STRENGTH: Readonly<Record<GuardAction, number>> = { none: 0, flag: 1, redact: 2, drop: 3 };
+
+/** Shorter content is no sentence. */
+const MIN_CONTENT_LENGTH = 16;
 
 /** The stronger of two actions. */
 export function strongerAction(a: GuardAction, b: GuardAction): GuardAction {
@@ -61,9 +66,25 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     return action === 'none' ? [] : [{ detector, action }];
   });
   const scan = createCandidateScan(active.map(({ detector }) => detector));
+  const actionOf = (detector: Detector): GuardAction => policy.actions.get(detector.rule) ?? detector.action;
+  const classifies = Object.values(contentRules).some((rule) => actionOf(rule) !== 'none');
+  const classifier = policy.content !== undefined && classifies ? createContentClassifier(policy.content) : undefined;
+  const unmetered: StepMeter = { steps: 0 };
+
+  const contentVerdict = (text: string, { contentClass, start, end, score }: ContentMatch): readonly Verdict[] => {
+    const detector = contentRules[contentClass];
+    const action = actionOf(detector);
+    if (action === 'none') return [];
+    return [{ detector, action, score, start, end, maskedSample: maskSample(text.slice(start, end), 0) }];
+  };
+  const isQuiet = (text: string, location: FindingLocation): boolean =>
+    classifier === undefined ||
+    text.length < MIN_CONTENT_LENGTH ||
+    classifier.classify(text, location, unmetered).length === 0;
+
   return {
-    mayHold: (text) => scan.mayHold(text) || hidesCharacters(text),
-    inspect: (text, meter) => {
+    mayHold: (text, location) => scan.mayHold(text) || hidesCharacters(text) || !isQuiet(text, location),
+    inspect: (text, meter, location) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
       const verdicts: Verdict[] = [];
@@ -81,7 +102,13 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
           });
         }
       });
-      return mergeOverlaps(verdicts);
+      const content =
+        classifier === undefined || text.length < MIN_CONTENT_LENGTH
+          ? []
+          : classifier.classify(text, location, meter).flatMap((match) => contentVerdict(text, match));
+      // What is only flagged hides nothing and must not be hidden by a secret inside of it.
+      const flagged = content.filter(({ action }) => action === 'flag');
+      return [...mergeOverlaps([...verdicts, ...content.filter(({ action }) => action !== 'flag')]), ...flagged];
     },
   };
 }

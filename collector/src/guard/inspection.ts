@@ -24,7 +24,8 @@ export interface GuardMetrics {
 /** Whose text is inspected: copied into each finding. */
 export type FindingSubject = Pick<Finding, 'workspace' | 'timestampNs' | 'traceId' | 'spanId'>;
 
-const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingLocation>> = {
+/** Where a finding in a fragment is said to be. */
+export const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingLocation>> = {
   input_messages: 'input',
   output_messages: 'output',
   system_instructions: 'system',
@@ -101,9 +102,9 @@ export function createInspection(
     characters += text.length;
     if (characters > MAX_CHARACTERS_PER_SPAN) return failClosed('guard-budget', location);
     try {
-      if (!inspector.mayHold(text)) return text;
+      if (!inspector.mayHold(text, location)) return text;
       if (meter.steps > MAX_STEPS_PER_SPAN) return failClosed('guard-budget', location);
-      return applyVerdicts(text, inspector.inspect(text, meter), location);
+      return applyVerdicts(text, inspector.inspect(text, meter, location), location);
     } catch {
       return failClosed('guard-error', location);
     }

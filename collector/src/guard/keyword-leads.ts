@@ -3,7 +3,7 @@ import type { Detector } from './detector.ts';
 
 /** Keywords from this length on may stand in the middle of a run; shorter ones would be parts of words there. */
 const FREE_KEYWORD_LENGTH = 9;
-const SLOTS = 8192;
+const SLOTS = 65_536;
 const ANY = -1;
 
 interface Keyword {
@@ -18,8 +18,8 @@ interface Keyword {
 export interface LeadTable {
   /** 1 where three characters (hashed) begin a keyword. */
   readonly starts: Uint8Array;
-  /** 1 for the signs at which keywords are tried. */
-  readonly signs: Uint8Array;
+  /** 1 for a sign at which keywords are tried and the character behind it (seven bits each). */
+  readonly signPairs: Uint8Array;
   /** Both return true when `hits` is undefined and a keyword occurs. */
   readonly visitStart: (text: string, at: number, hits: readonly number[][] | undefined) => boolean;
   readonly visitSign: (text: string, at: number, code: number, hits: readonly number[][] | undefined) => boolean;
@@ -45,6 +45,11 @@ function humpOffset(keyword: string): number {
   return hump === null ? -1 : hump.index + 1;
 }
 
+/** A space stands behind the end, as in the array that the scan reads. */
+function codeAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) : 32;
+}
+
 function slotsOf(lead: string): readonly number[] {
   const [first, second, third] = [lead.charCodeAt(0), lead.charCodeAt(1), lead.charCodeAt(2)];
   const seconds = lead.length > 1 ? [second] : [...KINDS.keys()];
@@ -59,7 +64,7 @@ function slotsOf(lead: string): readonly number[] {
  */
 export function createLeadTable(detectors: readonly Detector[]): LeadTable {
   const starts = new Uint8Array(SLOTS);
-  const signs = new Uint8Array(128);
+  const signPairs = new Uint8Array(128 * 128);
   const byStart = new Map<number, Keyword[]>();
   const bySign = new Map<number, Keyword[]>();
   const inner: Keyword[] = [];
@@ -85,13 +90,17 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     const sign = signOffset(text);
     const hump = humpOffset(text);
     const keyword = { text, quiet, detectors: owners };
-    const isFree = text.length >= FREE_KEYWORD_LENGTH || /^(?:ecret|assword|ASSWORD|ubscription|UBSCRIPTION)/.test(text);
+    const isFree =
+      text.length >= FREE_KEYWORD_LENGTH || /^(?:ecret|assword|ASSWORD|ubscription|UBSCRIPTION)/.test(text);
     if (sign === 0 || (sign > 0 && isFree) || /^[0-9]Q~$/.test(text)) {
       const code = text.charCodeAt(sign);
-      signs[code] = 1;
+      const next = text.charCodeAt(sign + 1);
+      if (sign + 1 < text.length) signPairs[(code << 7) | next] = 1;
+      else signPairs.fill(1, code << 7, (code + 1) << 7);
       bySign.set(code, [...(bySign.get(code) ?? []), { ...keyword, offset: sign }]);
     } else if (isFree && hump > 0) addStart({ ...keyword, offset: hump });
-    else if (text === text.toUpperCase() && sign === -1 && /^[A-Z]+\d$/.test(text)) inner.push({ ...keyword, offset: 0 });
+    else if (text === text.toUpperCase() && sign === -1 && /^[A-Z]+\d$/.test(text))
+      inner.push({ ...keyword, offset: 0 });
     else addStart({ ...keyword, offset: 0 });
   }
 
@@ -112,10 +121,9 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
   };
   return {
     starts,
-    signs,
+    signPairs,
     visitStart: (text, at, hits) => {
-      const slot =
-        ((text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2)) & (SLOTS - 1);
+      const slot = ((text.charCodeAt(at) * 31 + codeAt(text, at + 1)) * 31 + codeAt(text, at + 2)) & (SLOTS - 1);
       return visit(byStart.get(slot), text, at, hits);
     },
     visitSign: (text, at, code, hits) => visit(bySign.get(code), text, at, hits),

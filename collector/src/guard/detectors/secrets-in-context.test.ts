@@ -9,9 +9,9 @@ const BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n
 const PEM = `-----BEGIN ${'PRIVATE'} KEY-----\n${BODY}-----END ${'PRIVATE'} KEY-----`;
 
 function found(text: string): readonly [rule: string, value: string][] {
-  if (!inspector.mayHold(text)) return [];
+  if (!inspector.mayHold(text, 'attribute')) return [];
   return inspector
-    .inspect(text, { steps: 0 })
+    .inspect(text, { steps: 0 }, 'attribute')
     .map(({ detector, start, end }) => [detector.rule, text.slice(start, end)]);
 }
 
