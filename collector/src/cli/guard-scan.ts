@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { GuardPolicy } from '../guard/guard-policy.ts';
 import { createTextInspector, type Verdict } from '../guard/inspect-text.ts';
+import { contextAt } from '../guard/rule-scope.ts';
 
 /** Names that evaluation tools know our PII rules by. */
 const TYPE_OF_RULE: Readonly<Record<string, string>> = {
@@ -63,7 +64,7 @@ export async function scanJsonLines(policy: GuardPolicy, { input, output, now }:
     const { id, text } = row;
     const start = now();
     try {
-      const verdicts = inspector.mayHold(text, 'input') ? inspector.inspect(text, { steps: 0 }, 'input') : [];
+      const verdicts = inspector.mayHold(text, 'input') ? inspector.inspect(text, { steps: 0 }, contextAt('input')) : [];
       const ms = now() - start;
       return { id, verdicts: verdicts.map((verdict) => describe(text, verdict)), ms };
     } catch {

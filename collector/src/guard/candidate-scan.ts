@@ -46,6 +46,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const onDigits = listening('digits');
   const onDots = listening('dots');
   const onColons = listening('colons');
+  const always = listening('always');
 
   const mark = (listeners: readonly number[], at: number, hits: readonly number[][] | undefined): boolean => {
     if (hits !== undefined) for (const index of listeners) hits[index]?.push(at);
@@ -146,12 +147,13 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   };
 
   return {
-    mayHold: (text) => scan(text, undefined) || leads.holdsInner(text),
+    mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined) || leads.holdsInner(text),
     hits: (text, meter) => {
       const hits = detectors.map((): number[] => []);
       meter.steps += text.length;
       scan(text, hits);
       leads.addInner(text, hits);
+      if (text !== '') for (const index of always) hits[index]?.push(0);
       for (const list of hits) meter.steps += list.length;
       return hits.map(ascending);
     },

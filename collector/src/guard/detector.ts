@@ -1,4 +1,5 @@
 import type { FindingCategory, GuardAction, Severity } from '../span.ts';
+import type { RuleScope } from './rule-scope.ts';
 
 /** A stretch of text that a detector recognised: UTF-16 offsets, end exclusive, 0 < score ≤ 1. */
 export interface Match {
@@ -15,8 +16,8 @@ export interface StepMeter {
   steps: number;
 }
 
-/** Kinds of places that the one pass over a text marks for detectors that have no fixed keyword. */
-export type Trigger = 'digits' | 'dots' | 'colons';
+/** Kinds of places that the one pass over a text marks for detectors that have no fixed keyword; `always` marks the first character. */
+export type Trigger = 'digits' | 'dots' | 'colons' | 'always';
 
 /**
  * One rule of the guard. To add one: a file in `detectors/`, a line in `detectors.ts`, a test beside it.
@@ -44,6 +45,8 @@ export interface Detector {
   /** Narrows `words`: false = this occurrence is of no interest. Must look at a bounded number of characters. */
   readonly confirmWord?: (text: string, start: number, end: number) => boolean;
   readonly triggers?: readonly Trigger[];
+  /** Where the rule applies; everywhere when absent. */
+  readonly scope?: RuleScope;
   /** How many leading characters of a match are public by design (a key's prefix) and may appear in a masked sample. */
   readonly publicPrefix: number;
   /** `hits`: ascending offsets of keywords, words and marked places in `text`. Returns ascending, non-overlapping matches. */

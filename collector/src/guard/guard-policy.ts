@@ -12,6 +12,10 @@ export interface GuardPolicy {
   readonly actions: ReadonlyMap<string, GuardAction>;
   /** When set, the models look for attacks and toxicity in content; scores from these on are findings. */
   readonly content?: ContentThresholds;
+  /** Values in lower case that are never a finding; `@example.org` allows every address there. */
+  readonly allow?: ReadonlySet<string>;
+  /** When set, redacted values of one kind become `[EMAIL:tok_…]`: equal values of a workspace have equal tokens. */
+  readonly tokenKey?: Uint8Array;
   /** When set, `user_id` is replaced by a keyed token before anything is stored. */
   readonly userIdKey?: Uint8Array;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { defaultGuardPolicy } from './guard-policy.ts';
 import { createGuard } from './guard-span.ts';
+import { contextAt } from './rule-scope.ts';
 import { createTextInspector } from './inspect-text.ts';
 import { makeFragment, makePricedSpan } from './testing/make-span.ts';
 import { sampleSecrets } from './testing/sample-secrets.ts';
@@ -150,7 +151,7 @@ describe('the guard, whatever the text', () => {
     const text = unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE);
     for (const hostile of [text, `a${text}aB3dE6gH9jK2mN5pQ8rS1tV4wX7yZ0cF3hJ6kL9n`]) {
       const meter = { steps: 0 };
-      createTextInspector(defaultGuardPolicy).inspect(hostile, meter, 'input');
+      createTextInspector(defaultGuardPolicy).inspect(hostile, meter, contextAt('input'));
       expect(meter.steps).toBeGreaterThanOrEqual(hostile.length);
       expect(meter.steps).toBeLessThanOrEqual(STEPS_PER_CHARACTER * hostile.length);
     }

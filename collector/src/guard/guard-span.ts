@@ -20,7 +20,9 @@ import {
 } from './inspection.ts';
 import { createTextInspector } from './inspect-text.ts';
 import { readTexts, textFields, type TextField } from './text-fields.ts';
+import { contextOfSpan } from './rule-scope.ts';
 import { createUserToken } from './user-token.ts';
+import { createValueToken } from './value-token.ts';
 
 /** One request after normalise and price. */
 export type GuardInput = Omit<Normalised, 'spans'> & { readonly spans: readonly PricedSpan[] };
@@ -51,7 +53,12 @@ function attributeLocation(key: string): FindingLocation {
  */
 export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   const inspector = createTextInspector(policy);
-  const tools = { inspector, metrics, policyVersion: policy.version };
+  const tools = {
+    inspector,
+    metrics,
+    policyVersion: policy.version,
+    ...(policy.tokenKey !== undefined && { tokenOf: createValueToken(policy.tokenKey) }),
+  };
   const userToken = policy.userIdKey === undefined ? undefined : createUserToken(policy.userIdKey);
   const cleanKeys = new Set<string>();
   /** Fields of the last clean span: the spans of a request mostly repeat them, and comparing is cheaper than searching. */
@@ -147,7 +154,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     } else if (fieldsClean && attributesClean && fragmentsClean) {
       return { span, cost, guardAction: 'none', guardRules: NO_RULES, findings: NO_FINDINGS };
     }
-    const inspection = createInspection(tools, span);
+    const inspection = createInspection(tools, span, contextOfSpan(span));
     const fields = fieldsClean ? {} : checkFields(span, inspection);
     const attributes = attributesClean ? {} : checkAttributes(span, inspection);
     const fragments = inspection.checkFragments(span.fragments);
