@@ -12,6 +12,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attackPatterns } from '../../dist/guard/models/attack-patterns.js';
 import { BUCKET_BITS, createNgramFeatures, forEachWindow } from '../../dist/guard/models/ngram-features.js';
+import { createCandidateScan } from '../../dist/guard/candidate-scan.js';
+import { GATE_BITS, gateBucket, gateLogits } from '../../dist/guard/models/word-gate.js';
 import { createTextCodes } from '../../dist/guard/text-codes.js';
 
 const FOLDS = 4;
@@ -20,6 +22,10 @@ const EPOCHS = 15;
 const LEARNING_RATE = 0.5;
 const BUCKETS = 1 << BUCKET_BITS;
 const MAX_BYTE = 127;
+/** Share of what a model rightly finds that the gate must let pass. */
+const GATE_RECALL = 0.99;
+const GATE_BUCKETS = 1 << GATE_BITS;
+const GATE_BLOCK = 128;
 /** maxHard: the largest share of hard benign rows (look-alikes) that may be flagged at the operating point. */
 const TASKS = {
   injection: {
@@ -85,15 +91,47 @@ function windowsOf({ text }) {
   return windows;
 }
 
+const scan = createCandidateScan([]);
+
+function wordsOf({ text }) {
+  scan.mayHold(text);
+  return scan.lastWords().slice();
+}
+
+/** Repeated words count as often as they stand there, as in the gate. */
+function gateExamples(words, positive) {
+  const examples = [];
+  for (let start = 0; start < words.length; start += GATE_BLOCK) {
+    examples.push({ buckets: [...words.slice(start, start + GATE_BLOCK)].map(gateBucket), positive });
+  }
+  return examples;
+}
+
+function quantised({ weights, bias }, scale) {
+  const bytes = Int16Array.from(weights, (weight) => Math.max(-MAX_BYTE, Math.min(MAX_BYTE, Math.round(weight / scale))));
+  return { weights: bytes, injection: { scale, bias }, toxicity: { scale: 0, bias: 0 } };
+}
+
+function scaleOf(weights) {
+  return [...weights].map(Math.abs).sort((a, b) => a - b)[Math.floor(weights.length * 0.9995)] / MAX_BYTE;
+}
+
+/** Only the low byte is used here: one task at a time. */
+function gateLogit(model, scale, words) {
+  const { weights } = quantised(model, scale);
+  const low = weights.map((weight) => weight & 255);
+  return gateLogits(words, { weights: low, injection: { scale, bias: model.bias }, toxicity: { scale: 0, bias: 0 } })[0];
+}
+
 function createRandom(seed) {
   let state = seed;
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296;
 }
 
 /** Logistic regression by AdaGrad over binary features of unit length. */
-function fit(examples, { positiveWeight, hardWeight, l2 }) {
-  const weights = new Float64Array(BUCKETS);
-  const squares = new Float64Array(BUCKETS).fill(1e-8);
+function fit(examples, { positiveWeight, hardWeight, l2 }, size = BUCKETS) {
+  const weights = new Float64Array(size);
+  const squares = new Float64Array(size).fill(1e-8);
   let bias = 0;
   let biasSquares = 1e-8;
   const random = createRandom(1);
@@ -171,6 +209,44 @@ function report(name, scored, point) {
   }
 }
 
+/** The gate's bias is such that zero lets GATE_RECALL of the model's true findings pass, judged by cross-validation. */
+function trainGate(name, rows, benign, folds, isPositive, task, point, scored) {
+  const words = rows.map(wordsOf);
+  const benignWords = benign.map(wordsOf);
+  const settings = { positiveWeight: 3, hardWeight: 1, l2: task.l2 };
+  const fitOn = (keep, keepBenign) =>
+    fit(
+      [
+        ...rows.flatMap((row, index) => (keep(index) ? gateExamples(words[index], isPositive(row)) : [])),
+        ...benignWords.flatMap((each, index) => (keepBenign(index) ? gateExamples(each, false) : [])),
+      ],
+      settings,
+      GATE_BUCKETS
+    );
+  const found = new Set(scored.filter((each) => each.positive && each.logit >= point.logit).map(({ row }) => row));
+  const passing = [];
+  const quiet = [];
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const model = fitOn((index) => folds[index] !== fold, (index) => index % FOLDS !== fold);
+    const scale = scaleOf(model.weights);
+    rows.forEach((_, index) => {
+      if (folds[index] === fold && found.has(index) && words[index].length > 0) passing.push(gateLogit(model, scale, words[index]));
+    });
+    benignWords.forEach((each, index) => {
+      if (index % FOLDS === fold && each.length > 0) quiet.push(gateLogit(model, scale, each));
+    });
+  }
+  passing.sort((a, b) => b - a);
+  const floor = passing[Math.floor(passing.length * GATE_RECALL)];
+  const opened = quiet.filter((logit) => logit >= floor).length / quiet.length;
+  process.stdout.write(`${name} gate: floor ${floor.toFixed(3)}, opened by ${(opened * 100).toFixed(1)} % of benign rows\n`);
+  const model = fitOn(
+    () => true,
+    () => true
+  );
+  return { weights: model.weights, scale: scaleOf(model.weights), bias: model.bias - floor };
+}
+
 function trainTask(name, rows, benign) {
   const task = TASKS[name];
   const isPositive = ({ labels }) => labels.some((label) => task.labels.includes(label));
@@ -189,14 +265,15 @@ function trainTask(name, rows, benign) {
     rows.forEach((row, index) => {
       if (folds[index] !== fold) return;
       const logit = logitOf(model, windows[index], task.patterns);
-      scored.push({ logit, positive: isPositive(row), hard: row.meta?.hard === true, source: row.source });
+      scored.push({ row: index, logit, positive: isPositive(row), hard: row.meta?.hard === true, source: row.source });
     });
   }
   const point = operatingPoint(scored, task.maxHard);
   report(name, scored, point);
+  const gate = trainGate(name, rows, benign, folds, isPositive, task, point, scored);
   const model = fit([...examplesOf(() => true), ...others], task);
   const largest = [...model.weights].map(Math.abs).sort((a, b) => a - b)[Math.floor(BUCKETS * 0.9995)];
-  return { weights: model.weights, scale: largest / MAX_BYTE, bias: model.bias - point.logit, point };
+  return { weights: model.weights, scale: largest / MAX_BYTE, bias: model.bias - point.logit, point, gate };
 }
 
 const folder = process.argv[2];
@@ -205,25 +282,36 @@ const benign = readRows(folder, 'benign');
 const injection = trainTask('injection', readRows(folder, 'injection'), benign);
 const toxicity = trainTask('toxicity', readRows(folder, 'toxicity'), benign);
 
-const bytes = Buffer.alloc(BUCKETS * 2);
-const quantise = ({ weights, scale }, bucket) =>
-  Math.max(-MAX_BYTE, Math.min(MAX_BYTE, Math.round(weights[bucket] / scale)));
-for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-  bytes.writeInt8(quantise(injection, bucket), bucket * 2);
-  bytes.writeInt8(quantise(toxicity, bucket), bucket * 2 + 1);
+/** Base64 of two signed bytes for each bucket: injection, toxicity. */
+function encode(first, second) {
+  const bytes = Buffer.alloc(first.weights.length * 2);
+  const quantise = ({ weights, scale }, bucket) =>
+    Math.max(-MAX_BYTE, Math.min(MAX_BYTE, Math.round(weights[bucket] / scale)));
+  for (let bucket = 0; bucket < first.weights.length; bucket += 1) {
+    bytes.writeInt8(quantise(first, bucket), bucket * 2);
+    bytes.writeInt8(quantise(second, bucket), bucket * 2 + 1);
+  }
+  return bytes.toString('base64');
 }
+
 const numbers = ({ scale, bias }) => `{ scale: ${scale.toPrecision(8)}, bias: ${bias.toPrecision(8)} }`;
 writeFileSync(
   OUTPUT,
   `/**
- * Written by \`npm run guard:train\`, not by hand. Per bucket one signed byte for each model, injection first. Bias zero is
+ * Written by \`npm run guard:train\`, not by hand. Per bucket one signed byte for each model, injection first. Logit zero is
  * the operating point. What they were trained on and under which licences: NOTICE beside this file.
  */
 export const contentWeights = {
   injection: ${numbers(injection)},
   toxicity: ${numbers(toxicity)},
+  gate: {
+    injection: ${numbers(injection.gate)},
+    toxicity: ${numbers(toxicity.gate)},
+    base64:
+      '${encode(injection.gate, toxicity.gate)}',
+  },
   base64:
-    '${bytes.toString('base64')}',
+    '${encode(injection, toxicity)}',
 };
 `
 );

@@ -14,10 +14,14 @@ const DOTS_OF_ADDRESS = 3;
 const COLONS_OF_ADDRESS = 4;
 const MAX_COLON_DISTANCE = 5;
 const NEVER = -100;
+/** Words kept of a text; a longer one is asked no first question. */
+export const MAX_WORDS = 16_384;
 
 export interface CandidateScan {
   /** False: no detector can find anything. The only work done on most texts. */
   readonly mayHold: (text: string) => boolean;
+  /** Hashes of the words of the text that `mayHold` last said false to: what the content models ask first. */
+  readonly lastWords: () => Uint32Array;
   /** For each detector (by index) the ascending offsets at which it begins to look. */
   readonly hits: (text: string, meter: StepMeter) => readonly (readonly number[])[];
 }
@@ -53,15 +57,17 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     return hits === undefined && listeners.length > 0;
   };
 
+  const wordHashes = new Uint32Array(MAX_WORDS);
+  let wordCount = 0;
+  const kinds = KINDS;
+  const [lower, upper, digit] = [LOWER, UPPER, DIGIT];
+
   /** True at once when `hits` is undefined and something is found. */
   const scan = (text: string, hits: readonly number[][] | undefined): boolean => {
     const length = text.length;
     const codes = textCodes.load(text);
+    let count = 0;
     let inRun = false;
-    let inWord = false;
-    let lastLower = false;
-    let hash = WORD_SEED;
-    let wordStart = 0;
     let digits = 0;
     let lastDigit = NEVER;
     let numberStart = 0;
@@ -70,35 +76,36 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     let dottedStart = 0;
     let colons = 0;
     let lastColon = NEVER;
-    for (let at = 0; at <= length; at += 1) {
-      // The space behind the end ends the last word.
-      const code = codes[at]!;
-      const kind = code < 128 ? KINDS[code]! : 0;
-      if (kind === LOWER || kind === UPPER) {
-        if (!inRun) {
-          inRun = true;
-          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+    let at = 0;
+    while (at < length) {
+      let code = codes[at]!;
+      let kind = code < 128 ? kinds[code]! : 0;
+      if (kind === lower || kind === upper) {
+        // A word is capitals, then small letters: the next capital begins another one.
+        const start = at;
+        if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+        let hash = WORD_SEED;
+        while (kind === upper) {
+          hash = Math.imul(hash ^ (code | LOWER_CASE_BIT), WORD_PRIME);
+          at += 1;
+          code = codes[at]!;
+          kind = code < 128 ? kinds[code]! : 0;
         }
-        if (inWord && kind === UPPER && lastLower) {
-          if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, wordStart, at, hits)) return true;
-          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
-          inWord = false;
+        while (kind === lower) {
+          hash = Math.imul(hash ^ code, WORD_PRIME);
+          at += 1;
+          code = codes[at]!;
+          kind = code < 128 ? kinds[code]! : 0;
         }
-        if (!inWord) {
-          inWord = true;
-          wordStart = at;
-          hash = WORD_SEED;
-        }
-        hash = Math.imul(hash ^ (code | LOWER_CASE_BIT), WORD_PRIME);
-        lastLower = kind === LOWER;
+        if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, start, at, hits)) return true;
+        // Out of bounds a typed array drops what is written.
+        wordHashes[count] = hash;
+        count += 1;
+        inRun = true;
         digits = 0;
         continue;
       }
-      if (inWord) {
-        inWord = false;
-        if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, wordStart, at, hits)) return true;
-      }
-      if (kind === DIGIT) {
+      if (kind === digit) {
         if (!inRun) {
           inRun = true;
           if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
@@ -113,41 +120,45 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         }
         digits += 1;
         lastDigit = at;
-        if (digits === MIN_DIGITS) {
-          const dateEnd = endOfDate(text, numberStart, at);
-          if (dateEnd !== -1) {
-            at = dateEnd - 1;
-            digits = 0;
-          } else if (mark(onDigits, numberStart, hits)) return true;
-        }
         if (dots === DOTS_OF_ADDRESS) {
           dots += 1;
           if (mark(onDots, dottedStart, hits)) return true;
         }
+        at += 1;
+        if (digits === MIN_DIGITS) {
+          const dateEnd = endOfDate(text, numberStart, at - 1);
+          if (dateEnd !== -1) {
+            at = dateEnd;
+            digits = 0;
+          } else if (mark(onDigits, numberStart, hits)) return true;
+        }
         continue;
       }
       inRun = false;
+      at += 1;
       if (kind === 0) continue;
-      if (signPairs[(code << 7) | (codes[at + 1]! & 127)] === 1 && leads.visitSign(text, at, code, hits)) return true;
+      if (signPairs[(code << 7) | (codes[at]! & 127)] === 1 && leads.visitSign(text, at - 1, code, hits)) return true;
       if (kind === DOT) {
-        if (lastDigit === at - 1) dots += 1;
-        lastDot = at;
+        if (lastDigit === at - 2) dots += 1;
+        lastDot = at - 1;
       } else if (kind === COLON) {
-        colons = at - lastColon <= MAX_COLON_DISTANCE ? colons + 1 : 1;
-        const doubled = lastColon === at - 1;
-        lastColon = at;
-        if ((doubled || colons === COLONS_OF_ADDRESS) && mark(onColons, at, hits)) return true;
+        colons = at - 1 - lastColon <= MAX_COLON_DISTANCE ? colons + 1 : 1;
+        const doubled = lastColon === at - 2;
+        lastColon = at - 1;
+        if ((doubled || colons === COLONS_OF_ADDRESS) && mark(onColons, at - 1, hits)) return true;
       } else if (kind === ESCAPE) {
         // A JSON escape is no part of the word that follows it, nor is a percent escape.
         at += 1;
         digits = 0;
-      } else if (kind === PERCENT && isHexPair(text, at + 1)) at += 2;
+      } else if (kind === PERCENT && isHexPair(text, at)) at += 2;
     }
+    wordCount = Math.min(count, MAX_WORDS);
     return false;
   };
 
   return {
     mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined) || leads.holdsInner(text),
+    lastWords: () => wordHashes.subarray(0, wordCount),
     hits: (text, meter) => {
       const hits = detectors.map((): number[] => []);
       meter.steps += text.length;

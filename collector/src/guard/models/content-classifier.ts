@@ -1,10 +1,12 @@
 import type { FindingLocation } from '../../span.ts';
 import type { StepMeter } from '../detector.ts';
+import { MAX_WORDS } from '../candidate-scan.ts';
 import { createTextCodes } from '../text-codes.ts';
 import { attackPatterns } from './attack-patterns.ts';
 import { forEachSegment } from './content-segments.ts';
 import { contentWeights } from './content-weights.ts';
 import { BUCKET_BITS, createNgramFeatures, forEachWindow } from './ngram-features.ts';
+import { askGate, GATE_BITS } from './word-gate.ts';
 
 export type ContentClass = 'prompt_injection' | 'jailbreak' | 'toxicity';
 
@@ -23,6 +25,8 @@ export interface ContentThresholds {
 }
 
 export interface ContentClassifier {
+  /** False: by its words (hashes from the candidate scan) the text holds nothing. */
+  readonly mayHold: (words: Uint32Array, characters: number, location: FindingLocation) => boolean;
   /** At most one match for injection or jailbreak and one for toxicity: the highest window. Never throws. Linear. */
   readonly classify: (text: string, location: FindingLocation, meter: StepMeter) => readonly ContentMatch[];
 }
@@ -35,9 +39,9 @@ const STEPS_PER_CHARACTER = 3;
 const NOTHING: readonly ContentMatch[] = [];
 
 /** One signed byte for each of the two models in each number. */
-function decodeWeights(): Int16Array {
-  const bytes = Buffer.from(contentWeights.base64, 'base64');
-  const weights = new Int16Array(1 << BUCKET_BITS);
+function decodeWeights(base64: string, bits: number): Int16Array {
+  const bytes = Buffer.from(base64, 'base64');
+  const weights = new Int16Array(1 << bits);
   for (let bucket = 0; bucket < weights.length; bucket += 1) weights[bucket] = bytes.readInt16LE(bucket * 2);
   return weights;
 }
@@ -56,7 +60,8 @@ function logitOf(score: number): number {
  * what users, tools and models say, nothing in system prompts.
  */
 export function createContentClassifier({ injection, toxicity }: ContentThresholds): ContentClassifier {
-  const weights = decodeWeights();
+  const weights = decodeWeights(contentWeights.base64, BUCKET_BITS);
+  const gate = { ...contentWeights.gate, weights: decodeWeights(contentWeights.gate.base64, GATE_BITS) };
   const features = createNgramFeatures();
   const textCodes = createTextCodes();
   const { buckets } = features;
@@ -78,9 +83,17 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
     return { contentClass, start: from, end: to, score: sigmoid(total) };
   };
 
+  const isContent = (location: FindingLocation): boolean =>
+    location === 'input' || location === 'output' || location === 'tool';
+
   return {
+    mayHold: (words, characters, location) => {
+      if (!isContent(location)) return false;
+      const answer = askGate(words, characters, MAX_WORDS, gate);
+      return answer.toxicity || (answer.injection && location !== 'output');
+    },
     classify: (text, location, meter) => {
-      if (location === 'system' || location === 'attribute' || location === 'error') return NOTHING;
+      if (!isContent(location)) return NOTHING;
       const codes = textCodes.load(text);
       let attack: ContentMatch | undefined;
       let toxic: ContentMatch | undefined;

@@ -4,6 +4,7 @@ export const BUCKET_BITS = 16;
 export const WINDOW_LENGTH = 1024;
 const MAX_WINDOW_LENGTH = WINDOW_LENGTH * 1.5;
 const MAX_FEATURES = MAX_WINDOW_LENGTH * 3 + 8;
+const MAX_WINDOW_NUMBER = 0xffff;
 const MAX_WORD_LENGTH = 32;
 const BUCKET_SHIFT = 32 - BUCKET_BITS;
 
@@ -36,7 +37,7 @@ const SYMBOLS = Uint8Array.from({ length: 128 }, (_, code) => symbolOf(code));
 
 export interface NgramFeatures {
   /** Buckets of the last collected window, distinct, in order of first occurrence. */
-  readonly buckets: Uint32Array;
+  readonly buckets: Uint16Array;
   /** Fills `buckets` from codes[from, to) (UTF-16, at most one and a half windows) and returns how many there are. */
   readonly collect: (codes: Uint16Array, from: number, to: number) => number;
 }
@@ -52,13 +53,19 @@ function readHex(codes: Uint16Array, at: number): number {
  * what they mean. Trainer and runtime share this code, so that they cannot disagree. Linear.
  */
 export function createNgramFeatures(): NgramFeatures {
-  const buckets = new Uint32Array(MAX_FEATURES);
-  /** In which window a bucket was last seen: no clearing between windows. */
-  const seenIn = new Uint32Array(1 << BUCKET_BITS);
+  const buckets = new Uint16Array(MAX_FEATURES);
+  /** In which window a bucket was last seen: no clearing between most windows. */
+  const seenIn = new Uint16Array(1 << BUCKET_BITS);
   let window = 0;
 
+  const symbols = SYMBOLS;
+
   const collect = (codes: Uint16Array, from: number, to: number): number => {
-    window = (window + 1) >>> 0;
+    if (window === MAX_WINDOW_NUMBER) {
+      seenIn.fill(0);
+      window = 0;
+    }
+    window += 1;
     const current = window;
     const end = Math.min(to, from + MAX_WINDOW_LENGTH);
     let count = 0;
@@ -70,7 +77,7 @@ export function createNgramFeatures(): NgramFeatures {
     for (let at = from; at <= end; at += 1) {
       let code = at < end ? codes[at]! : SPACE;
       let symbol =
-        code < 128 ? SYMBOLS[code]! : FIRST_OTHER_SYMBOL + ((Math.imul(code, SPREAD) >>> 27) % OTHER_SYMBOLS);
+        code < 128 ? symbols[code]! : FIRST_OTHER_SYMBOL + ((Math.imul(code, SPREAD) >>> 27) % OTHER_SYMBOLS);
       if (symbol === ESCAPE_SYMBOL) {
         at += 1;
         code = SPACE;
@@ -78,7 +85,7 @@ export function createNgramFeatures(): NgramFeatures {
           code = readHex(codes, at + 1);
           at += 4;
         }
-        symbol = code < 128 ? SYMBOLS[code]! : FIRST_OTHER_SYMBOL + ((Math.imul(code, SPREAD) >>> 27) % OTHER_SYMBOLS);
+        symbol = code < 128 ? symbols[code]! : FIRST_OTHER_SYMBOL + ((Math.imul(code, SPREAD) >>> 27) % OTHER_SYMBOLS);
       }
       if (symbol === BOUNDARY) {
         if (lastSymbol === BOUNDARY) continue;

@@ -54,6 +54,13 @@ function ipv6Around(text: string, colon: number): Match | undefined {
   return { start, end, score: 0.95 };
 }
 
+/** The colons of one address are looked at once. */
+function runEndOfAddress(text: string, colon: number): number {
+  let end = colon;
+  while (end - colon < MAX_IPV6_LENGTH && isAddressCharacter(text, end)) end += 1;
+  return end;
+}
+
 function isAddressCharacter(text: string, index: number): boolean {
   const character = text.charAt(index);
   return (characterClass(text, index) & (HEX | DIGIT)) !== 0 || character === ':' || character === '.';
@@ -62,10 +69,13 @@ function isAddressCharacter(text: string, index: number): boolean {
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
   const matches: Match[] = [];
   let matchedTo = 0;
+  let colonsReadTo = 0;
   for (const hit of hits) {
-    if (hit < matchedTo) continue;
+    const isColon = text.charAt(hit) === ':';
+    if (hit < matchedTo || (isColon && hit < colonsReadTo)) continue;
     meter.steps += MAX_IPV6_LENGTH;
-    const match = text.charAt(hit) === ':' ? ipv6Around(text, hit) : ipv4At(text, hit);
+    if (isColon) colonsReadTo = runEndOfAddress(text, hit);
+    const match = isColon ? ipv6Around(text, hit) : ipv4At(text, hit);
     if (match === undefined || match.start < matchedTo) continue;
     matches.push(match);
     matchedTo = match.end;

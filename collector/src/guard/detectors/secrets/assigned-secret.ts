@@ -10,6 +10,7 @@ const MAX_VALUE_LENGTH = 512;
 /** What stands between a name and its value is looked for in this many characters. */
 const MAX_OPERATOR_LENGTH = 40;
 const MIN_PASSWORD_LENGTH = 4;
+const MAX_ATTEMPTS_PER_VALUE = 3;
 const MIN_RANDOM_PASSWORD = 6;
 const BARE_KEY_BITS = 3.3;
 const BARE_KEY_LENGTH = 14;
@@ -139,6 +140,8 @@ function nameAround(text: string, hit: number): { readonly start: number; readon
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
   const matches: Match[] = [];
   let readTo = 0;
+  let lastValueEnd = -1;
+  let attempts = 0;
   for (const hit of hits) {
     if (hit < readTo) continue;
     const { start, end } = nameAround(text, hit);
@@ -152,8 +155,10 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     meter.steps += 2 * (value.end - value.start);
     const score = scoreValue(text, start, name, value, strength);
     if (score > 0) matches.push({ start: value.start, end: value.end, score });
-    // Never twice over the same value, or hostile text would cost its square.
-    readTo = score > 0 ? value.end : Math.max(end, value.start);
+    // A value may hold names again (`a=b=c`), but only a few are tried, or hostile text would cost its square.
+    attempts = value.end === lastValueEnd ? attempts + 1 : 0;
+    lastValueEnd = value.end;
+    readTo = score > 0 || attempts >= MAX_ATTEMPTS_PER_VALUE ? value.end : Math.max(end, value.start);
   }
   return matches;
 }

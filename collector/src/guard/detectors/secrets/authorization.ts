@@ -20,10 +20,13 @@ function isCredential(value: string): boolean {
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
   const matches: Match[] = [];
   let matchedTo = 0;
+  let curlReadTo = 0;
   for (const hit of hits) {
     if (hit < matchedTo) continue;
     const isCurl = text.slice(hit, hit + 4).toLowerCase() === 'curl';
     if (isCurl) {
+      if (hit < curlReadTo) continue;
+      curlReadTo = hit + CURL_LENGTH;
       const command = text.slice(hit, hit + CURL_LENGTH);
       meter.steps += command.length;
       const found = CURL_USER.exec(command);
@@ -50,7 +53,7 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
 /** Only where something that is no plain word follows. */
 function confirmWord(text: string, start: number, end: number): boolean {
   return end - start === 4
-    ? /\s(?:-u|--user)/.test(text.slice(end, end + CURL_LENGTH))
+    ? /\s-/.test(text.slice(end, end + LOOK_AHEAD))
     : /^["']?[:=]?\s{0,2}["']?[A-Za-z0-9._~+/=|-]{8}/.test(text.slice(end, end + 16));
 }
 
