@@ -23,7 +23,9 @@ const LEARNING_RATE = 0.5;
 const BUCKETS = 1 << BUCKET_BITS;
 const MAX_BYTE = 127;
 /** Share of what a model rightly finds that the gate must let pass. */
-const GATE_RECALL = 0.99;
+const GATE_RECALL = 0.98;
+/** Words of the JSON around messages: the gate reads them too and must not care. */
+const FRAME = 'role user assistant system tool parts part type text content name id message messages';
 const GATE_BUCKETS = 1 << GATE_BITS;
 const GATE_BLOCK = 128;
 /** maxHard: the largest share of hard benign rows (look-alikes) that may be flagged at the operating point. */
@@ -98,17 +100,24 @@ function wordsOf({ text }) {
   return scan.lastWords().slice();
 }
 
+const frameWords = new Set(wordsOf({ text: FRAME }));
+
 /** Repeated words count as often as they stand there, as in the gate. */
 function gateExamples(words, positive) {
   const examples = [];
   for (let start = 0; start < words.length; start += GATE_BLOCK) {
-    examples.push({ buckets: [...words.slice(start, start + GATE_BLOCK)].map(gateBucket), positive });
+    examples.push({
+      buckets: [...words.slice(start, start + GATE_BLOCK)].filter((word) => !frameWords.has(word)).map(gateBucket),
+      positive,
+    });
   }
   return examples;
 }
 
 function quantised({ weights, bias }, scale) {
-  const bytes = Int16Array.from(weights, (weight) => Math.max(-MAX_BYTE, Math.min(MAX_BYTE, Math.round(weight / scale))));
+  const bytes = Int16Array.from(weights, (weight) =>
+    Math.max(-MAX_BYTE, Math.min(MAX_BYTE, Math.round(weight / scale)))
+  );
   return { weights: bytes, injection: { scale, bias }, toxicity: { scale: 0, bias: 0 } };
 }
 
@@ -120,7 +129,11 @@ function scaleOf(weights) {
 function gateLogit(model, scale, words) {
   const { weights } = quantised(model, scale);
   const low = weights.map((weight) => weight & 255);
-  return gateLogits(words, { weights: low, injection: { scale, bias: model.bias }, toxicity: { scale: 0, bias: 0 } })[0];
+  return gateLogits(words, {
+    weights: low,
+    injection: { scale, bias: model.bias },
+    toxicity: { scale: 0, bias: 0 },
+  })[0];
 }
 
 function createRandom(seed) {
@@ -227,10 +240,15 @@ function trainGate(name, rows, benign, folds, isPositive, task, point, scored) {
   const passing = [];
   const quiet = [];
   for (let fold = 0; fold < FOLDS; fold += 1) {
-    const model = fitOn((index) => folds[index] !== fold, (index) => index % FOLDS !== fold);
+    const model = fitOn(
+      (index) => folds[index] !== fold,
+      (index) => index % FOLDS !== fold
+    );
+    for (const word of frameWords) model.weights[gateBucket(word)] = 0;
     const scale = scaleOf(model.weights);
     rows.forEach((_, index) => {
-      if (folds[index] === fold && found.has(index) && words[index].length > 0) passing.push(gateLogit(model, scale, words[index]));
+      if (folds[index] === fold && found.has(index) && words[index].length > 0)
+        passing.push(gateLogit(model, scale, words[index]));
     });
     benignWords.forEach((each, index) => {
       if (index % FOLDS === fold && each.length > 0) quiet.push(gateLogit(model, scale, each));
@@ -239,11 +257,14 @@ function trainGate(name, rows, benign, folds, isPositive, task, point, scored) {
   passing.sort((a, b) => b - a);
   const floor = passing[Math.floor(passing.length * GATE_RECALL)];
   const opened = quiet.filter((logit) => logit >= floor).length / quiet.length;
-  process.stdout.write(`${name} gate: floor ${floor.toFixed(3)}, opened by ${(opened * 100).toFixed(1)} % of benign rows\n`);
+  process.stdout.write(
+    `${name} gate: floor ${floor.toFixed(3)}, opened by ${(opened * 100).toFixed(1)} % of benign rows\n`
+  );
   const model = fitOn(
     () => true,
     () => true
   );
+  for (const word of frameWords) model.weights[gateBucket(word)] = 0;
   return { weights: model.weights, scale: scaleOf(model.weights), bias: model.bias - floor };
 }
 

@@ -14,12 +14,15 @@ const DOTS_OF_ADDRESS = 3;
 const COLONS_OF_ADDRESS = 4;
 const MAX_COLON_DISTANCE = 5;
 const NEVER = -100;
+const SPACE = 32;
 /** Words kept of a text; a longer one is asked no first question. */
 export const MAX_WORDS = 16_384;
 
 export interface CandidateScan {
   /** False: no detector can find anything. The only work done on most texts. */
   readonly mayHold: (text: string) => boolean;
+  /** Whether the text that `mayHold` last said false to holds a backslash. */
+  readonly lastHadEscape: () => boolean;
   /** Hashes of the words of the text that `mayHold` last said false to: what the content models ask first. */
   readonly lastWords: () => Uint32Array;
   /** For each detector (by index) the ascending offsets at which it begins to look. */
@@ -59,6 +62,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
 
   const wordHashes = new Uint32Array(MAX_WORDS);
   let wordCount = 0;
+  let hadEscape = false;
   const kinds = KINDS;
   const [lower, upper, digit] = [LOWER, UPPER, DIGIT];
 
@@ -67,6 +71,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     const length = text.length;
     const codes = textCodes.load(text);
     let count = 0;
+    hadEscape = false;
     let inRun = false;
     let digits = 0;
     let lastDigit = NEVER;
@@ -83,7 +88,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
       if (kind === lower || kind === upper) {
         // A word is capitals, then small letters: the next capital begins another one.
         const start = at;
-        if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+        if (isLead(starts, codes, at, code) && leads.visitStart(text, at, hits)) return true;
         let hash = WORD_SEED;
         while (kind === upper) {
           hash = Math.imul(hash ^ (code | LOWER_CASE_BIT), WORD_PRIME);
@@ -101,14 +106,15 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         // Out of bounds a typed array drops what is written.
         wordHashes[count] = hash;
         count += 1;
-        inRun = true;
         digits = 0;
+        inRun = code !== SPACE;
+        if (!inRun) at += 1;
         continue;
       }
       if (kind === digit) {
         if (!inRun) {
           inRun = true;
-          if (starts[leadHash(codes, at, code)] === 1 && leads.visitStart(text, at, hits)) return true;
+          if (isLead(starts, codes, at, code) && leads.visitStart(text, at, hits)) return true;
         }
         if (digits === 0 || at - lastDigit > MAX_GAP_IN_NUMBER) {
           digits = 0;
@@ -150,6 +156,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         // A JSON escape is no part of the word that follows it, nor is a percent escape.
         at += 1;
         digits = 0;
+        hadEscape = true;
       } else if (kind === PERCENT && isHexPair(text, at)) at += 2;
     }
     wordCount = Math.min(count, MAX_WORDS);
@@ -158,6 +165,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
 
   return {
     mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined) || leads.holdsInner(text),
+    lastHadEscape: () => hadEscape,
     lastWords: () => wordHashes.subarray(0, wordCount),
     hits: (text, meter) => {
       const hits = detectors.map((): number[] => []);
@@ -171,9 +179,10 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   };
 }
 
-/** Slot of the three characters from `at` on. */
-function leadHash(codes: Uint16Array, at: number, code: number): number {
-  return ((code * 31 + codes[at + 1]!) * 31 + codes[at + 2]!) & 0xffff;
+/** True when a keyword begins with the three characters from `at` on, or with others of the same slot. */
+function isLead(starts: Int32Array, codes: Uint16Array, at: number, code: number): boolean {
+  const slot = ((code * 31 + codes[at + 1]!) * 31 + codes[at + 2]!) & 0xffff;
+  return ((starts[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
 }
 
 function isHexPair(text: string, at: number): boolean {

@@ -94,7 +94,8 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     classifier.classify(text, location, unmetered).length === 0;
 
   return {
-    mayHold: (text, location) => scan.mayHold(text) || hidesCharacters(text) || !isQuiet(text, location),
+    mayHold: (text, location) =>
+      scan.mayHold(text) || (scan.lastHadEscape() && hidesCharacters(text)) || !isQuiet(text, location),
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);

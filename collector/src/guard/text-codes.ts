@@ -29,7 +29,7 @@ export function createTextCodes(): TextCodes {
         bytes.write(text, 'utf16le');
         codes = new Uint16Array(bytes.buffer, bytes.byteOffset, length + PADDING);
       }
-      codes.fill(SPACE, length, length + PADDING);
+      for (let at = length; at < length + PADDING; at += 1) codes[at] = SPACE;
       return codes;
     },
   };

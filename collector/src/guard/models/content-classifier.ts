@@ -34,6 +34,8 @@ export interface ContentClassifier {
 /** Patterns are tried where the model is in doubt: they cost more than the model. */
 const DOUBT = 3;
 const BYTE = 8;
+/** Fewer say nothing: a word, or one character over and over. */
+const MIN_FEATURES = 12;
 /** Steps of one character: word, pair and run. */
 const STEPS_PER_CHARACTER = 3;
 const NOTHING: readonly ContentMatch[] = [];
@@ -101,7 +103,7 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
         forEachWindow(segmentStart, segmentEnd, (from, to) => {
           meter.steps += STEPS_PER_CHARACTER * (to - from);
           const count = features.collect(codes, from, to);
-          if (count === 0) return;
+          if (count < MIN_FEATURES) return;
           let injectionSum = 0;
           let toxicitySum = 0;
           for (let index = 0; index < count; index += 1) {

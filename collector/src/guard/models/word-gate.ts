@@ -28,7 +28,10 @@ export function gateBucket(hash: number): number {
 }
 
 /** Highest logits over pairs of neighbouring blocks. */
-export function gateLogits(words: Uint32Array, { weights, injection, toxicity }: GateWeights): readonly [number, number] {
+export function gateLogits(
+  words: Uint32Array,
+  { weights, injection, toxicity }: GateWeights
+): readonly [number, number] {
   let [bestInjection, bestToxicity] = [-Infinity, -Infinity];
   let [previousInjection, previousToxicity, previousCount] = [0, 0, 0];
   for (let start = 0; start < words.length; start += BLOCK_WORDS) {
@@ -40,10 +43,14 @@ export function gateLogits(words: Uint32Array, { weights, injection, toxicity }:
       injectionSum += (both << 24) >> 24;
     }
     const count = end - start;
-    const alone = 1 / Math.sqrt(count);
     const together = 1 / Math.sqrt(count + previousCount);
-    bestInjection = Math.max(bestInjection, injectionSum * alone, (injectionSum + previousInjection) * together);
-    bestToxicity = Math.max(bestToxicity, toxicitySum * alone, (toxicitySum + previousToxicity) * together);
+    bestInjection = Math.max(bestInjection, (injectionSum + previousInjection) * together);
+    bestToxicity = Math.max(bestToxicity, (toxicitySum + previousToxicity) * together);
+    if (count === BLOCK_WORDS) {
+      // A short last block says little by itself.
+      bestInjection = Math.max(bestInjection, injectionSum / Math.sqrt(count));
+      bestToxicity = Math.max(bestToxicity, toxicitySum / Math.sqrt(count));
+    }
     [previousInjection, previousToxicity, previousCount] = [injectionSum, toxicitySum, count];
   }
   return [bestInjection * injection.scale + injection.bias, bestToxicity * toxicity.scale + toxicity.bias];

@@ -12,6 +12,7 @@ const OTHER_WORDS =
 const SEPARATORS = /^(?:[ .\-/\u00a0\u2011\u2013]|\) ?|\)-| ?\(| - |\)\.){1}$/;
 const OPENING_LENGTH = 3;
 const MAX_DIGITS = 15;
+const SURE = 0.9;
 const MIN_LOCAL_DIGITS = 7;
 
 const PLUS = 'plus';
@@ -101,7 +102,10 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
       const cut = candidate.kind === PLAIN && /^(?:[-./:]\d|[%°])/.test(text.slice(end, end + 2));
       if (joined || cut) continue;
       const value = score(candidate, text);
-      if (value === 0) continue;
+      // What is left of a longer number is a phone number only when it is written like one beyond doubt.
+      const isRest =
+        index > 0 && candidate.kind === PLAIN && /\d[ .-]$/.test(text.slice(Math.max(0, start - 2), start));
+      if (value === 0 || (isRest && value < SURE)) continue;
       matches.push({ start, end, score: value });
       matchedTo = end;
     }

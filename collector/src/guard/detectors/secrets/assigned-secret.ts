@@ -156,9 +156,11 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     const score = scoreValue(text, start, name, value, strength);
     if (score > 0) matches.push({ start: value.start, end: value.end, score });
     // A value may hold names again (`a=b=c`), but only a few are tried, or hostile text would cost its square.
-    attempts = value.end === lastValueEnd ? attempts + 1 : 0;
-    lastValueEnd = value.end;
-    readTo = score > 0 || attempts >= MAX_ATTEMPTS_PER_VALUE ? value.end : Math.max(end, value.start);
+    attempts = value.start < lastValueEnd ? attempts + 1 : 0;
+    if (attempts === 0) lastValueEnd = value.end;
+    readTo = Math.max(end, value.start);
+    if (score > 0) readTo = value.end;
+    else if (attempts >= MAX_ATTEMPTS_PER_VALUE) readTo = Math.max(readTo, lastValueEnd);
   }
   return matches;
 }

@@ -149,7 +149,7 @@ export const keyTable: readonly Row[] = [
   ['wandb-key', ['wandb_v1_'], BASE62, 40, 80, B.slice(0, 60), B.slice(0, 8)],
   ['yandex-token', ['t1.', 'AQVN', 'YCAJ', 'YCN', 'YC'], BASE64URL, 34, 200, B, 'short'],
   ['zhipu-key', ['zhipu-'], BASE62, 32, 64, B.slice(0, 40), B.slice(0, 8)],
-  ['1password-secret-key', ['A3-'], UPPER_ALPHANUMERIC + DASH, 30, 36, 'Q7ZL2M-N4XK5V-RT3WB-8CF6G-H9JD1-PS0YA', 'SIZE'],
+  ['1password-secret-key', ['A3-'], UPPER_ALPHANUMERIC + DASH, 30, 40, 'Q7ZL2M-N4XK5V-RT3WB-8CF6G-H9JD1-PS0YA', 'SIZE'],
   ['adobe-secret', ['p8e-'], HEX, 32, 32, H.slice(0, 32), H.slice(0, 8)],
   ['adafruit-key', ['aio_'], BASE62, 28, 28, B.slice(0, 28), B.slice(0, 8)],
   ['harness-token', ['pat.', 'sat.'], WORD + DASH, 22, 22, B.slice(0, 22), 'rick'],
