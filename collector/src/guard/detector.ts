@@ -1,4 +1,5 @@
 import type { FindingCategory, GuardAction, Severity } from '../span.ts';
+import type { RuleScope } from './rule-scope.ts';
 
 /** A stretch of text that a detector recognised: UTF-16 offsets, end exclusive, 0 < score ≤ 1. */
 export interface Match {
@@ -15,6 +16,9 @@ export interface StepMeter {
   steps: number;
 }
 
+/** Kinds of places that the one pass over a text marks for detectors that have no fixed keyword; `always` marks the first character. */
+export type Trigger = 'digits' | 'dots' | 'colons' | 'always';
+
 /**
  * One rule of the guard. To add one: a file in `detectors/`, a line in `detectors.ts`, a test beside it.
  * `find` must take time linear in the text, must add what it looks at to the meter, and must not match a `"`
@@ -28,12 +32,23 @@ export interface Detector {
   /** What happens unless a policy says otherwise. */
   readonly action: Exclude<GuardAction, 'none'>;
   /**
-   * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these.
-   * A keyword of up to four characters that begins with a letter or digit counts only at the start of a word.
+   * Pre-filter, case-sensitive ASCII: `find` runs only on texts that hold at least one of these (or one of `words`, or
+   * a place marked by `triggers`).
+   * A keyword that begins with a letter or digit counts where a run of letters and digits begins, from nine characters
+   * on anywhere.
    */
   readonly keywords: readonly string[];
+  /** Marked too, but no reason to look at a text in which none of `keywords` occurs. */
+  readonly quietKeywords?: readonly string[];
+  /** Whole words in lower case, found in any case and inside of `camelCase` and `snake_case` names. */
+  readonly words?: readonly string[];
+  /** Narrows `words`: false = this occurrence is of no interest. Must look at a bounded number of characters. */
+  readonly confirmWord?: (text: string, start: number, end: number) => boolean;
+  readonly triggers?: readonly Trigger[];
+  /** Where the rule applies; everywhere when absent. */
+  readonly scope?: RuleScope;
   /** How many leading characters of a match are public by design (a key's prefix) and may appear in a masked sample. */
   readonly publicPrefix: number;
-  /** `hits`: ascending offsets of the keywords in `text`. Returns ascending, non-overlapping matches. */
+  /** `hits`: ascending offsets of keywords, words and marked places in `text`. Returns ascending, non-overlapping matches. */
   readonly find: (text: string, hits: readonly number[], meter: StepMeter) => readonly Match[];
 }

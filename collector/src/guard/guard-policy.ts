@@ -1,6 +1,7 @@
 import type { GuardAction } from '../span.ts';
 import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
+import type { ContentThresholds } from './models/content-classifier.ts';
 
 /** What the guard looks for and what it does about it. */
 export interface GuardPolicy {
@@ -9,9 +10,20 @@ export interface GuardPolicy {
   readonly detectors: readonly Detector[];
   /** Overrides a detector's own action by rule; `none` switches the rule off. */
   readonly actions: ReadonlyMap<string, GuardAction>;
+  /** When set, the models look for attacks and toxicity in content; scores from these on are findings. */
+  readonly content?: ContentThresholds;
+  /** Values in lower case that are never a finding; `@example.org` allows every address there. */
+  readonly allow?: ReadonlySet<string>;
+  /** When set, redacted values of one kind become `[EMAIL:tok_…]`: equal values of a workspace have equal tokens. */
+  readonly tokenKey?: Uint8Array;
   /** When set, `user_id` is replaced by a keyed token before anything is stored. */
   readonly userIdKey?: Uint8Array;
 }
 
-/** Secrets are redacted, everything else is flagged: each detector's own action. */
-export const defaultGuardPolicy: GuardPolicy = { version: '1', detectors, actions: new Map() };
+/** Secrets, cards, SSN and IBAN are redacted, everything else is flagged: each detector's own action. */
+export const defaultGuardPolicy: GuardPolicy = {
+  version: '1',
+  detectors,
+  actions: new Map(),
+  content: { injection: 0.5, toxicity: 0.5 },
+};

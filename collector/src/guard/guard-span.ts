@@ -11,10 +11,18 @@ import type {
   Score,
 } from '../span.ts';
 import type { GuardPolicy } from './guard-policy.ts';
-import { createInspection, MAX_CHARACTERS_PER_SPAN, type GuardMetrics, type Inspection } from './inspection.ts';
+import {
+  createInspection,
+  LOCATION_OF_KIND,
+  MAX_CHARACTERS_PER_SPAN,
+  type GuardMetrics,
+  type Inspection,
+} from './inspection.ts';
 import { createTextInspector } from './inspect-text.ts';
 import { readTexts, textFields, type TextField } from './text-fields.ts';
+import { contextOfSpan } from './rule-scope.ts';
 import { createUserToken } from './user-token.ts';
+import { createValueToken } from './value-token.ts';
 
 /** One request after normalise and price. */
 export type GuardInput = Omit<Normalised, 'spans'> & { readonly spans: readonly PricedSpan[] };
@@ -26,6 +34,8 @@ export interface Guard {
 
 /** Attribute keys known to be clean: instrumentations use the same few hundred. Above it the memory starts anew. */
 const MAX_REMEMBERED_KEYS = 4096;
+/** Shorter values of attributes about tools are names and ids. */
+const MIN_TOOL_TEXT = 32;
 const TOOL_ATTRIBUTE = /(?:^|[._])tools?(?:[._]|$)/;
 const ERROR_ATTRIBUTE = /^(?:exception|error)\./;
 const NO_RULES: readonly string[] = [];
@@ -43,7 +53,12 @@ function attributeLocation(key: string): FindingLocation {
  */
 export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   const inspector = createTextInspector(policy);
-  const tools = { inspector, metrics, policyVersion: policy.version };
+  const tools = {
+    inspector,
+    metrics,
+    policyVersion: policy.version,
+    ...(policy.tokenKey !== undefined && { tokenOf: createValueToken(policy.tokenKey) }),
+  };
   const userToken = policy.userIdKey === undefined ? undefined : createUserToken(policy.userIdKey);
   const cleanKeys = new Set<string>();
   /** Fields of the last clean span: the spans of a request mostly repeat them, and comparing is cheaper than searching. */
@@ -52,19 +67,19 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   /** Characters looked at since it was last set to 0. */
   let characters = 0;
 
-  const isClean = (text: string): boolean => {
+  const isClean = (text: string, location: FindingLocation): boolean => {
     characters += text.length;
-    return text === '' || !inspector.mayHold(text);
+    return text === '' || !inspector.mayHold(text, location);
   };
 
   const fieldsAreClean = (span: GenAiSpan): boolean => {
     let clean = true;
-    for (const reason of span.finishReasons) if (!isClean(reason)) clean = false;
+    for (const reason of span.finishReasons) if (!isClean(reason, 'attribute')) clean = false;
     const texts = readTexts(span);
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index] ?? '';
       if (text === lastClean[index]) characters += text.length;
-      else if (isClean(text)) lastClean[index] = text;
+      else if (isClean(text, 'attribute')) lastClean[index] = text;
       else clean = false;
     }
     return clean;
@@ -75,7 +90,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
       characters += key.length;
       return true;
     }
-    if (!isClean(key)) return false;
+    if (!isClean(key, 'attribute')) return false;
     if (cleanKeys.size >= MAX_REMEMBERED_KEYS) cleanKeys.clear();
     cleanKeys.add(key);
     return true;
@@ -85,7 +100,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     let clean = true;
     for (const [key, value] of attributes) {
       const keyClean = keyIsClean(key);
-      const valueClean = isClean(value);
+      const valueClean = isClean(value, value.length < MIN_TOOL_TEXT ? 'attribute' : attributeLocation(key));
       clean = clean && keyClean && valueClean;
     }
     return clean;
@@ -93,9 +108,9 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
 
   const fragmentsAreClean = (fragments: readonly ContentFragment[]): boolean => {
     let clean = true;
-    for (const { body, responseId } of fragments) {
-      const bodyClean = isClean(body);
-      const idClean = isClean(responseId);
+    for (const { body, kind, responseId } of fragments) {
+      const bodyClean = isClean(body, LOCATION_OF_KIND[kind]);
+      const idClean = isClean(responseId, 'attribute');
       clean = clean && bodyClean && idClean;
     }
     return clean;
@@ -139,7 +154,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     } else if (fieldsClean && attributesClean && fragmentsClean) {
       return { span, cost, guardAction: 'none', guardRules: NO_RULES, findings: NO_FINDINGS };
     }
-    const inspection = createInspection(tools, span);
+    const inspection = createInspection(tools, span, contextOfSpan(span));
     const fields = fieldsClean ? {} : checkFields(span, inspection);
     const attributes = attributesClean ? {} : checkAttributes(span, inspection);
     const fragments = inspection.checkFragments(span.fragments);
@@ -154,7 +169,7 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
   };
 
   const checkOther = (other: OtherSpan, findings: Finding[]): OtherSpan => {
-    if (isClean(other.spanName) && isClean(other.serviceName)) return other;
+    if (isClean(other.spanName, 'attribute') && isClean(other.serviceName, 'attribute')) return other;
     const inspection = createInspection(tools, other);
     const checked = {
       ...other,

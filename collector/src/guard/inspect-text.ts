@@ -1,8 +1,11 @@
 import type { GuardAction } from '../span.ts';
+import { createCandidateScan } from './candidate-scan.ts';
 import type { Detector, StepMeter } from './detector.ts';
 import type { GuardPolicy } from './guard-policy.ts';
-import { createKeywordScan } from './keyword-scan.ts';
 import { maskSample } from './mask-sample.ts';
+import { createContentClassifier, type ContentMatch } from './models/content-classifier.ts';
+import { contentRules } from './models/content-rules.ts';
+import { isInScope, type TextContext } from './rule-scope.ts';
 import { createUnescapedView, hidesCharacters } from './unescaped-view.ts';
 
 /** A match in a text, in the text's own offsets, with what to do about it. */
@@ -13,16 +16,21 @@ export interface Verdict {
   readonly start: number;
   readonly end: number;
   readonly maskedSample: string;
+  /** The value itself, for a keyed token: never to be written. */
+  readonly value: string;
 }
 
 export interface TextInspector {
   /** False for nearly every text, at the price of one pass: then there is nothing to inspect. */
-  readonly mayHold: (text: string) => boolean;
+  readonly mayHold: (text: string, location: TextContext['location']) => boolean;
   /** Verdicts in order of their place, without overlaps. Throws what a detector throws: the caller fails closed. */
-  readonly inspect: (text: string, meter: StepMeter) => readonly Verdict[];
+  readonly inspect: (text: string, meter: StepMeter, context: TextContext) => readonly Verdict[];
 }
 
 const STRENGTH: Readonly<Record<GuardAction, number>> = { none: 0, flag: 1, redact: 2, drop: 3 };
+
+/** Shorter content is no sentence. */
+const MIN_CONTENT_LENGTH = 16;
 
 /** The stronger of two actions. */
 export function strongerAction(a: GuardAction, b: GuardAction): GuardAction {
@@ -60,28 +68,62 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     const action = policy.actions.get(detector.rule) ?? detector.action;
     return action === 'none' ? [] : [{ detector, action }];
   });
-  const scan = createKeywordScan(active.map(({ detector }) => detector.keywords));
+  const scan = createCandidateScan(active.map(({ detector }) => detector));
+  const actionOf = (detector: Detector): GuardAction => policy.actions.get(detector.rule) ?? detector.action;
+  const classifies = Object.values(contentRules).some((rule) => actionOf(rule) !== 'none');
+  const classifier = policy.content !== undefined && classifies ? createContentClassifier(policy.content) : undefined;
+  const { allow } = policy;
+  const isAllowed = (value: string): boolean => {
+    if (allow === undefined || allow.size === 0) return false;
+    const lower = value.toLowerCase();
+    return allow.has(lower) || (lower.includes('@') && allow.has(lower.slice(lower.lastIndexOf('@'))));
+  };
+  const unmetered: StepMeter = { steps: 0 };
+
+  const contentVerdict = (text: string, { contentClass, start, end, score }: ContentMatch): readonly Verdict[] => {
+    const detector = contentRules[contentClass];
+    const action = actionOf(detector);
+    if (action === 'none') return [];
+    return [{ detector, action, score, start, end, maskedSample: maskSample(text.slice(start, end), 0), value: '' }];
+  };
+  /** After the scan has found no candidate: its words decide whether the models are asked. */
+  const isQuiet = (text: string, location: TextContext['location']): boolean =>
+    classifier === undefined ||
+    text.length < MIN_CONTENT_LENGTH ||
+    !classifier.mayHold(scan.lastWords(), text.length, location) ||
+    classifier.classify(text, location, unmetered).length === 0;
+
   return {
-    mayHold: (text) => scan.mayHold(text) || hidesCharacters(text),
-    inspect: (text, meter) => {
+    mayHold: (text, location) =>
+      scan.mayHold(text) || (scan.lastHadEscape() && hidesCharacters(text)) || !isQuiet(text, location),
+    inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
       const verdicts: Verdict[] = [];
       active.forEach(({ detector, action }, index) => {
         const own = hits[index] ?? [];
-        if (own.length === 0) return;
+        if (own.length === 0 || !isInScope(detector.scope, context)) return;
         for (const { start, end, score } of detector.find(view.text, own, meter)) {
+          const value = view.text.slice(start, end);
+          if (isAllowed(value)) continue;
           verdicts.push({
             detector,
             action,
             score,
             start: view.toOriginal(start),
             end: view.toOriginal(end),
-            maskedSample: maskSample(view.text.slice(start, end), detector.publicPrefix),
+            maskedSample: maskSample(value, detector.publicPrefix),
+            value,
           });
         }
       });
-      return mergeOverlaps(verdicts);
+      const content =
+        classifier === undefined || text.length < MIN_CONTENT_LENGTH
+          ? []
+          : classifier.classify(text, context.location, meter).flatMap((match) => contentVerdict(text, match));
+      // What is only flagged hides nothing and must not be hidden by a secret inside of it.
+      const flagged = content.filter(({ action }) => action === 'flag');
+      return [...mergeOverlaps([...verdicts, ...content.filter(({ action }) => action !== 'flag')]), ...flagged];
     },
   };
 }

@@ -2,12 +2,13 @@ import type { ContentFragment, Finding, FindingLocation, GuardAction } from '../
 import type { StepMeter } from './detector.ts';
 import { strongerAction, type TextInspector, type Verdict } from './inspect-text.ts';
 import { redact } from './redact.ts';
+import { contextAt, type TextContext } from './rule-scope.ts';
 import { withheldMarker, withholdFragments } from './withhold.ts';
 
 /** Text of one span that is looked at; what comes after is withheld. */
 export const MAX_CHARACTERS_PER_SPAN = 4_000_000;
-/** Work on one span, in detector steps: about 16 per character of the largest span. */
-const MAX_STEPS_PER_SPAN = 64_000_000;
+/** Work on one span, in detector steps: about 32 per character of the largest span. */
+export const MAX_STEPS_PER_SPAN = 128_000_000;
 /** Findings kept of one span; redaction goes on beyond it, and what is left out is counted. */
 export const MAX_FINDINGS_PER_SPAN = 64;
 
@@ -24,7 +25,8 @@ export interface GuardMetrics {
 /** Whose text is inspected: copied into each finding. */
 export type FindingSubject = Pick<Finding, 'workspace' | 'timestampNs' | 'traceId' | 'spanId'>;
 
-const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingLocation>> = {
+/** Where a finding in a fragment is said to be. */
+export const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingLocation>> = {
   input_messages: 'input',
   output_messages: 'output',
   system_instructions: 'system',
@@ -35,6 +37,8 @@ interface InspectionTools {
   readonly inspector: TextInspector;
   readonly metrics: GuardMetrics;
   readonly policyVersion: string;
+  /** Token of a redacted value, when the policy wants equal values to be recognisable. */
+  readonly tokenOf?: (workspace: string, rule: string, value: string) => string;
 }
 
 /** The check of everything that belongs to one span (or to one fragment, score or other span on its own). */
@@ -49,8 +53,9 @@ export interface Inspection {
 }
 
 export function createInspection(
-  { inspector, metrics, policyVersion }: InspectionTools,
-  { workspace, timestampNs, traceId, spanId }: FindingSubject
+  { inspector, metrics, policyVersion, tokenOf }: InspectionTools,
+  { workspace, timestampNs, traceId, spanId }: FindingSubject,
+  spanContext?: Omit<TextContext, 'location'>
 ): Inspection {
   const meter: StepMeter = { steps: 0 };
   const findings: Finding[] = [];
@@ -92,7 +97,10 @@ export function createInspection(
     if (dropping !== undefined) return withhold(dropping.detector.rule);
     const redactions = verdicts
       .filter((verdict) => verdict.action === 'redact')
-      .map(({ start, end, detector }) => ({ start, end, rule: detector.rule }));
+      .map(({ start, end, detector, value }) => {
+        const token = value === '' ? undefined : tokenOf?.(workspace, detector.rule, value);
+        return { start, end, rule: detector.rule, ...(token !== undefined && { token }) };
+      });
     if (redactions.length === 0) return text;
     return redact(text, redactions) ?? failClosed('guard-error', location);
   };
@@ -101,9 +109,9 @@ export function createInspection(
     characters += text.length;
     if (characters > MAX_CHARACTERS_PER_SPAN) return failClosed('guard-budget', location);
     try {
-      if (!inspector.mayHold(text)) return text;
+      if (!inspector.mayHold(text, location)) return text;
       if (meter.steps > MAX_STEPS_PER_SPAN) return failClosed('guard-budget', location);
-      return applyVerdicts(text, inspector.inspect(text, meter), location);
+      return applyVerdicts(text, inspector.inspect(text, meter, { ...contextAt(location), ...spanContext }), location);
     } catch {
       return failClosed('guard-error', location);
     }

@@ -3,11 +3,13 @@ export interface Redaction {
   readonly start: number;
   readonly end: number;
   readonly rule: string;
+  /** Keyed token of the value, when equal values shall be recognisable. */
+  readonly token?: string;
 }
 
 /** What stands in a text in place of a value. Plain ASCII without quotes, so that JSON text stays JSON. */
-function redactionMarker(rule: string): string {
-  return `[REDACTED:${rule}]`;
+export function redactionMarker(rule: string, token?: string): string {
+  return token === undefined ? `[REDACTED:${rule}]` : `[${rule.toUpperCase()}:tok_${token}]`;
 }
 
 const JSON_START = /^\s*[[{"]/;
@@ -42,7 +44,7 @@ function widenToNumber(text: string, redaction: Redaction): Redaction {
   let { start, end } = redaction;
   while (start > 0 && NUMBER_CHARACTER.test(text.charAt(start - 1))) start -= 1;
   while (end < text.length && NUMBER_CHARACTER.test(text.charAt(end))) end += 1;
-  return { start, end, rule: redaction.rule };
+  return { ...redaction, start, end };
 }
 
 /**
@@ -57,9 +59,9 @@ export function redact(text: string, redactions: readonly Redaction[]): string |
   let copied = 0;
   for (const redaction of redactions) {
     const quoted = json && !insideString(redaction.start);
-    const { start, end, rule } = quoted ? widenToNumber(text, redaction) : redaction;
+    const { start, end, rule, token } = quoted ? widenToNumber(text, redaction) : redaction;
     if (start < copied) continue;
-    parts.push(text.slice(copied, start), quoted ? `"${redactionMarker(rule)}"` : redactionMarker(rule));
+    parts.push(text.slice(copied, start), quoted ? `"${redactionMarker(rule, token)}"` : redactionMarker(rule, token));
     copied = end;
   }
   parts.push(text.slice(copied));

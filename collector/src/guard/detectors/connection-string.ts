@@ -61,7 +61,7 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
   let matchedTo = 0;
   let valueReadTo = 0;
   for (const hit of hits) {
-    if (hit < matchedTo) continue;
+    if (hit < matchedTo || text.charAt(hit) === '@') continue;
     const name = PASSWORD_NAMES.find((candidate) => text.startsWith(candidate, hit));
     let match: Match | undefined;
     if (name === undefined) match = urlPassword(text, hit, meter);
@@ -85,7 +85,8 @@ export const connectionString: Detector = {
   category: 'secret',
   severity: 'critical',
   action: 'redact',
-  keywords: [AUTHORITY_MARK, ...PASSWORD_NAMES],
+  keywords: ['@', ...PASSWORD_NAMES],
+  quietKeywords: [AUTHORITY_MARK],
   publicPrefix: 0,
   find,
 };

@@ -5,7 +5,10 @@ import type { Detector, Match, StepMeter } from '../detector.ts';
 const MAX_LOCAL_LENGTH = 64;
 const MAX_DOMAIN_LENGTH = 255;
 const MAX_TOP_LEVEL_LENGTH = 24;
-const LOCAL_SIGNS = ".+%'&!#$*=?^{|}~";
+/** RFC 5322 allows more signs, but in texts those separate (`?id=1&mail=ada@example.org`). */
+const LOCAL_SIGNS = ".+%'";
+/** From here on characters are letters of some script: RFC 6531 allows them. */
+const FIRST_INTERNATIONAL_LETTER = 0xc0;
 /** `logo@2x.png` and its like. */
 const FILE_ENDINGS: ReadonlySet<string> = new Set([
   'png',
@@ -26,13 +29,16 @@ const FILE_ENDINGS: ReadonlySet<string> = new Set([
 function isLocalCharacter(text: string, index: number): boolean {
   if ((characterClass(text, index) & (BASE62 + DASH + UNDERSCORE)) !== 0) return true;
   const character = text.charAt(index);
-  return character !== '' && LOCAL_SIGNS.includes(character);
+  if (character !== '' && LOCAL_SIGNS.includes(character)) return true;
+  const code = text.charCodeAt(index);
+  return code >= FIRST_INTERNATIONAL_LETTER && (code < 0x2000 || code >= 0x3040) && code < 0xfe00;
 }
 
 function localStart(text: string, at: number): number {
   let start = at;
   while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocalCharacter(text, start - 1)) start -= 1;
-  while (start < at && (characterClass(text, start) & (BASE62 + UNDERSCORE)) === 0) start += 1;
+  while (start < at && LOCAL_SIGNS.includes(text.charAt(start))) start += 1;
+  while (start < at && text.charAt(start) === '-') start += 1;
   return start;
 }
 

@@ -1,3 +1,4 @@
+import { contextAt } from '../rule-scope.ts';
 import { createTextInspector } from '../inspect-text.ts';
 import { defaultGuardPolicy } from '../guard-policy.ts';
 import { sampleSecrets } from '../testing/sample-secrets.ts';
@@ -5,9 +6,9 @@ import { sampleSecrets } from '../testing/sample-secrets.ts';
 const inspector = createTextInspector(defaultGuardPolicy);
 
 function found(text: string): readonly { rule: string; value: string }[] {
-  if (!inspector.mayHold(text)) return [];
+  if (!inspector.mayHold(text, 'attribute')) return [];
   return inspector
-    .inspect(text, { steps: 0 })
+    .inspect(text, { steps: 0 }, contextAt('attribute'))
     .map(({ detector, start, end }) => ({ rule: detector.rule, value: text.slice(start, end) }));
 }
 
@@ -38,7 +39,7 @@ describe('keys with a prefix', () => {
     // The checksum `214jvX` was computed with another program (Python's zlib).
     const random = `${'A'.repeat(15)}b1C2d3E4f5G6h7I`;
     const score = (token: string): readonly number[] =>
-      inspector.inspect(token, { steps: 0 }).map((each) => each.score);
+      inspector.inspect(token, { steps: 0 }, contextAt('attribute')).map((each) => each.score);
     expect(score(['ghp', `${random}214jvX`].join('_'))).toEqual([1]);
     expect(score(['ghp', `${random}214jvY`].join('_'))).toEqual([0.8]);
   });

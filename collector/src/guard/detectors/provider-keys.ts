@@ -76,7 +76,7 @@ export const providerKeys: readonly Detector[] = [
   createKeyDetector('shopify-token', shapes(['shpat_', 'shpss_', 'shpca_', 'shppa_'], HEX, 32)),
   createKeyDetector('postman-api-key', shapes(['PMAK-'], HEX + DASH, 50)),
   createKeyDetector('linear-api-key', shapes(['lin_api_', 'lin_oauth_'], BASE62, 32)),
-  createKeyDetector('notion-token', shapes(['ntn_', 'secret_'], BASE62, 40, 60)),
+  createKeyDetector('notion-token', [...shapes(['ntn_'], BASE62, 46, 46), ...shapes(['secret_'], BASE62, 43, 43)]),
   createKeyDetector('figma-token', shapes(['figd_', 'figo_'], BASE64URL, 36)),
   createKeyDetector('tailscale-key', shapes(['tskey-'], BASE62 + DASH, 20)),
   createKeyDetector('sentry-token', [

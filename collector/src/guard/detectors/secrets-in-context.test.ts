@@ -1,4 +1,5 @@
 import { defaultGuardPolicy } from '../guard-policy.ts';
+import { contextAt } from '../rule-scope.ts';
 import { createTextInspector } from '../inspect-text.ts';
 import { sampleSecrets } from '../testing/sample-secrets.ts';
 
@@ -11,9 +12,9 @@ const BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n
 const PEM = `-----BEGIN ${PRIVATE} KEY-----\n${BODY}-----END ${PRIVATE} KEY-----`;
 
 function found(text: string): readonly [rule: string, value: string][] {
-  if (!inspector.mayHold(text)) return [];
+  if (!inspector.mayHold(text, 'attribute')) return [];
   return inspector
-    .inspect(text, { steps: 0 })
+    .inspect(text, { steps: 0 }, contextAt('attribute'))
     .map(({ detector, start, end }) => [detector.rule, text.slice(start, end)]);
 }
 

@@ -1,0 +1,73 @@
+import { defaultGuardPolicy } from '../../guard-policy.ts';
+import { createTextInspector } from '../../inspect-text.ts';
+import { contextAt } from '../../rule-scope.ts';
+
+const inspector = createTextInspector(defaultGuardPolicy);
+
+function found(text: string): readonly [rule: string, value: string][] {
+  if (!inspector.mayHold(text, 'attribute')) return [];
+  return inspector
+    .inspect(text, { steps: 0 }, contextAt('attribute'))
+    .map(({ detector, start, end }) => [detector.rule, text.slice(start, end)]);
+}
+
+describe('personal data', () => {
+  it.each([
+    ['call +1 (415) 555-0132 today', 'phone', '+1 (415) 555-0132'],
+    ['Tel.: 030 901820', 'phone', '030 901820'],
+    ['mein Handy: +49 151 23456789', 'phone', '+49 151 23456789'],
+    ['reach me at 415.555.0132', 'phone', '415.555.0132'],
+    ['{"phone":"4155550132"}', 'phone', '4155550132'],
+    ['appelez le 06 12 34 56 78', 'phone', '06 12 34 56 78'],
+    ['pay with 4111 1111 1111 1111', 'credit-card', '4111 1111 1111 1111'],
+    ['amex 378282246310005', 'credit-card', '378282246310005'],
+    ['5555-5555-5555-4444', 'credit-card', '5555-5555-5555-4444'],
+    ['SSN 123-45-6789', 'us-ssn', '123-45-6789'],
+    ['his number: 219 09 9998', 'us-ssn', '219 09 9998'],
+    ['ssn=219099998', 'us-ssn', '219099998'],
+    ['to DE89 3704 0044 0532 0130 00 please', 'iban', 'DE89 3704 0044 0532 0130 00'],
+    ['GB82WEST12345698765432', 'iban', 'GB82WEST12345698765432'],
+    ['MT84MALT011000012345MTLCAST001S', 'iban', 'MT84MALT011000012345MTLCAST001S'],
+    ['client 203.0.113.7 timed out', 'ip-address', '203.0.113.7'],
+    ['connect to [2001:db8:85a3::8a2e:370:7334]', 'ip-address', '2001:db8:85a3::8a2e:370:7334'],
+    ['ping 8.8.8.8', 'ip-address', '8.8.8.8'],
+    ['at 00:1b:44:11:3a:b7', 'mac-address', '00:1b:44:11:3a:b7'],
+    ['MAC 00-1B-44-11-3A-B7', 'mac-address', '00-1B-44-11-3A-B7'],
+    ['passport no. C01X00T47', 'passport', 'C01X00T47'],
+    ['born on 12 March 1984 in Graz', 'date-of-birth', '12 March 1984'],
+    ['"dob": "1984-03-12"', 'date-of-birth', '1984-03-12'],
+    ['CPF 529.982.247-25', 'national-id', '529.982.247-25'],
+    ['DNI 12345678Z', 'national-id', '12345678Z'],
+    [
+      'send to bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+      'crypto-address',
+      'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+    ],
+    ['wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'crypto-address', '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
+    ['mail 裕子.中村@example.jp', 'email', '裕子.中村@example.jp'],
+  ])('is found in %s', (text, rule, value) => {
+    expect(found(text)).toEqual([[rule, value]]);
+  });
+
+  it.each([
+    'epoch 1672461159 equals a date',
+    'file size 4294967296 bytes, inode 625454239',
+    'Part number 900-75-9509 is out of stock',
+    'SKU 100-20-3000-4000',
+    'test 4111 1111 1111 1112',
+    'IBAN DE88 3704 0044 0532 0130 00',
+    'version 1.2.3.4 of Chrome/120.0.6099.129',
+    'see section 1.2.3.4',
+    'bind 127.0.0.1 and 0.0.0.0',
+    'std::vector and Foo::Bar::baz at 12:30:45',
+    'gpt-4o-2024-08-06 and claude-3-5-sonnet-20241022',
+    'Sales 2019-2020-2021: 1,234 / 5,678 / 9,012',
+    'uuid e3412b4b-e606-496e-8587-a5e7fdd0f3ca',
+    'the passport office is closed',
+    'he was born in Vienna',
+    'const mask = 0x5f3759df',
+    'invoice total $717,248.03, due 2024-07-06',
+  ])('is not seen in %s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});

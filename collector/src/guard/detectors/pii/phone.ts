@@ -1,0 +1,130 @@
+import type { Detector, Match, StepMeter } from '../../detector.ts';
+import { surroundings } from '../context-words.ts';
+import { digitGroups, digitsBetween, isWordCharacter, type DigitGroup } from '../number-text.ts';
+import { callingCodeLengths } from './calling-codes.ts';
+
+const PHONE_WORDS =
+  /phone|\btel\b|\btel[.:]|telephone|telefon|t[ée]l[ée]phone|mobil|\bcell|\bfax|whats ?app|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|hotline|\btext me|contact|reach (?:me|us|him|her|them|out)|messages? (?:to|at)|voicemail|ring me|handynummer|rufnummer/;
+const PHONE_WORDS_BEHIND = /^[\s,()"<:]*(?:office|fax|mobile|mob\b|cell|home|work|phone|tel\b|whatsapp)/;
+/** Numbers that are named as something else. */
+const OTHER_WORDS =
+  /\b(?:npi|ssn|iban|isbn|issn|account|acct|card|epoch|timestamp|inode|order|invoice|ticket|serial|sku|part|bytes|version|uid|gid|pid|passport|routing|imei|zip|postal|tax|mrn|policy|docket|case|ref(?:erence)?|id)\b[^a-z0-9]{0,8}(?:(?:no|number|num|nr|is)\b[^a-z0-9]{0,4})?$/;
+const SEPARATORS = /^(?:[ .\-/\u00a0\u2011\u2013]|\) ?|\)-| ?\(| - |\)\.){1}$/;
+const OPENING_LENGTH = 3;
+const MAX_DIGITS = 15;
+const SURE = 0.9;
+const MIN_LOCAL_DIGITS = 7;
+
+const PLUS = 'plus';
+const PLAIN = 'plain';
+
+interface Candidate {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: typeof PLUS | typeof PLAIN;
+  readonly digits: string;
+  /** Lengths of the groups, `3-3-4`. */
+  readonly shape: string;
+  readonly separators: string;
+}
+
+/** Groups that are joined by what stands inside of phone numbers, from `first` on. */
+function candidateFrom(text: string, groups: readonly DigitGroup[], first: number): Candidate | undefined {
+  const opening = groups[first];
+  if (opening === undefined) return undefined;
+  let end = opening.end;
+  let digits = digitsBetween(text, opening.start, opening.end);
+  const lengths = [opening.end - opening.start];
+  let separators = '';
+  for (const group of groups.slice(first + 1)) {
+    const between = text.slice(end, group.start);
+    if (!SEPARATORS.test(between)) break;
+    const more = digitsBetween(text, group.start, group.end);
+    if (digits.length + more.length > MAX_DIGITS) break;
+    digits += more;
+    lengths.push(more.length);
+    separators += between;
+    end = group.end;
+  }
+  let { start } = opening;
+  const before = text.slice(Math.max(0, start - OPENING_LENGTH), start);
+  const prefix = /(\+ ?\(?|\()$/.exec(before)?.[0] ?? '';
+  const closes = separators.includes(')') || !prefix.includes('(');
+  if (closes) start -= prefix.length;
+  const kind = prefix.startsWith('+') ? PLUS : PLAIN;
+  return { start, end, kind, digits, shape: lengths.join('-'), separators };
+}
+
+/** North American area and exchange codes begin with 2 to 9. Source: NANPA numbering plan. */
+function isNorthAmerican(digits: string): boolean {
+  return /^1?[2-9]\d{9}$/.test(digits);
+}
+
+function isInternational(digits: string): boolean {
+  const lengths = callingCodeLengths(digits);
+  return lengths !== undefined && digits.length >= lengths[0] && digits.length <= lengths[1];
+}
+
+function isDate(text: string): boolean {
+  return /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?!\d)/.test(text);
+}
+
+function score(candidate: Candidate, text: string): number {
+  const { digits, kind, shape, separators, start, end } = candidate;
+  if (kind === PLUS) return isInternational(digits) || (digits.startsWith('1') && digits.length === 11) ? 0.95 : 0;
+  if (digits.length < MIN_LOCAL_DIGITS || /^(\d)\1+$/.test(digits) || isDate(text.slice(start, end))) return 0;
+  if (shape === '3-2-4' || /^(?:4-)+4$/.test(shape)) return 0;
+  const { before, after } = surroundings(text, start, end);
+  if (OTHER_WORDS.test(before)) return 0;
+  const named = PHONE_WORDS.test(before) || PHONE_WORDS_BEHIND.test(after);
+  const american = isNorthAmerican(digits) && /^(?:1-)?3-3-4$/.test(shape);
+  if (american && separators !== '' && !(separators.startsWith(' ') && !named)) return 0.9;
+  if (american && separators.includes(')')) return 0.9;
+  if (/^0[1-9]-\d\d-\d\d-\d\d-\d\d$/.test(text.slice(start, end).replace(/[ .]/g, '-'))) return 0.85;
+  if (digits.startsWith('00') && separators !== '' && isInternational(digits.slice(2))) return 0.85;
+  if (american && separators === '  ') return 0.6;
+  return named ? 0.75 : 0;
+}
+
+function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
+  const matches: Match[] = [];
+  let matchedTo = 0;
+  for (const hit of hits) {
+    const groups = digitGroups(text, hit);
+    meter.steps += (groups.at(-1)?.end ?? hit) - hit;
+    for (let index = 0; index < groups.length; index += 1) {
+      const candidate = candidateFrom(text, groups, index);
+      if (candidate === undefined || candidate.start < matchedTo) continue;
+      const { start, end } = candidate;
+      const before = text.charAt(start - 1);
+      const joined =
+        isWordCharacter(text, start - 1) || isWordCharacter(text, end) || '-./$#%€£'.includes(before || ' ');
+      const cut = candidate.kind === PLAIN && /^(?:[-./:]\d|[%°])/.test(text.slice(end, end + 2));
+      if (joined || cut) continue;
+      const value = score(candidate, text);
+      // What is left of a longer number is a phone number only when it is written like one beyond doubt.
+      const isRest =
+        index > 0 && candidate.kind === PLAIN && /\d[ .-]$/.test(text.slice(Math.max(0, start - 2), start));
+      if (value === 0 || (isRest && value < SURE)) continue;
+      matches.push({ start, end, score: value });
+      matchedTo = end;
+    }
+  }
+  return matches;
+}
+
+/**
+ * Phone numbers: international ones by calling code and length (ITU-T E.164), North American and French ones by their
+ * way of writing, others only next to a word about phones. A check of area codes would miss new ones and gain little:
+ * they are flagged, not redacted, by default.
+ */
+export const phone: Detector = {
+  rule: 'phone',
+  category: 'pii',
+  severity: 'medium',
+  action: 'flag',
+  keywords: [],
+  triggers: ['digits'],
+  publicPrefix: 0,
+  find,
+};

@@ -1,0 +1,197 @@
+import { characterClass, BASE62, DASH, UNDERSCORE } from '../../character-class.ts';
+import type { Detector, Match, StepMeter } from '../../detector.ts';
+import { entropyBits } from '../key-shape.ts';
+import { nameStrength, SECRET_WORDS, type NameStrength } from './secret-names.ts';
+import { isNoSecret, isWords, looksGenerated } from './secret-values.ts';
+
+const NAME = BASE62 + DASH + UNDERSCORE;
+const MAX_NAME_PART = 48;
+const MAX_VALUE_LENGTH = 512;
+/** What stands between a name and its value is looked for in this many characters. */
+const MAX_OPERATOR_LENGTH = 40;
+const MIN_PASSWORD_LENGTH = 4;
+const MAX_ATTEMPTS_PER_VALUE = 3;
+const MIN_RANDOM_PASSWORD = 6;
+const BARE_KEY_BITS = 3.3;
+const BARE_KEY_LENGTH = 14;
+
+/** Assignment in code, settings, JSON, YAML, with or without a type; `is` in prose. */
+const OPERATOR =
+  /^["'`\])}]{0,2}\s{0,4}(?:(?::\s?|\s)[A-Za-z][\w.<>[\]]{0,20}\s?=(?!=)|={2,3}|=>|::=|[:?+.|]{0,3}=|:(?!:)|\bis(?:\s+set\s+to)?\s|are\s)\s{0,8}/;
+/** `("NAME", "value")`, `("value")`, ` value="…"`, `--name value`, `<name>value`. */
+const PAIR = /^["'`]\s?,\s{0,4}(?=["'`])/;
+const CALL = /^\w{0,16}\(\s?(?=["'`])/;
+const ATTRIBUTE = /^["']\s+value=(?=["'])/i;
+const ELEMENT = /^(?:\s[^>]{0,24})?>\s{0,12}/;
+/** `PASSWORD 'x'` in SQL. */
+const STATEMENT = /^\s(?=')/;
+const OPTION = /^\s(?=[^\s-])/;
+const QUOTE_PREFIX = /^[bruf@$]{0,2}(?=["'`])/i;
+const UNQUOTED_STOP = /[\s"'`,;)}\]<>&|\\(]/;
+
+interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly quoted: boolean;
+}
+
+function isNameCharacter(text: string, index: number): boolean {
+  return (characterClass(text, index) & NAME) !== 0 || (text.charAt(index) === '.' && index > 0);
+}
+
+/** Where the value begins behind a name that ends at `end`, or -1. */
+function valueStart(text: string, start: number, end: number): number {
+  const rest = text.slice(end, end + MAX_OPERATOR_LENGTH);
+  const before = text.charAt(start - 1);
+  const isQuoted = before === '"' || before === "'" || before === '`';
+  const found =
+    OPERATOR.exec(rest) ??
+    (isQuoted ? (PAIR.exec(rest) ?? ATTRIBUTE.exec(rest)) : null) ??
+    CALL.exec(rest) ??
+    STATEMENT.exec(rest) ??
+    (before === '<' ? ELEMENT.exec(rest) : null) ??
+    (text.slice(start - 2, start) === '--' || text.startsWith('--', start) ? OPTION.exec(rest) : null);
+  return found === null ? -1 : end + found[0].length;
+}
+
+function readValue(text: string, from: number): Value {
+  const start = from + (QUOTE_PREFIX.exec(text.slice(from, from + 4))?.[0].length ?? 0);
+  const quote = text.charAt(start);
+  const limit = Math.min(text.length, start + MAX_VALUE_LENGTH);
+  if (quote === '"' || quote === "'" || quote === '`') {
+    let end = start + 1;
+    while (end < limit && text.charAt(end) !== quote && text.charAt(end) !== '\n' && text.charAt(end) !== '"') end += 1;
+    return { start: start + 1, end, quoted: true };
+  }
+  let end = start;
+  while (end < limit && !UNQUOTED_STOP.test(text.charAt(end))) end += 1;
+  // A sentence ends behind it.
+  while (end > start && /[.:!?]/.test(text.charAt(end - 1))) end -= 1;
+  return { start, end, quoted: false };
+}
+
+/** An unquoted run of letters is more often a variable: a setting has the line, or its name in capitals. */
+function isSetting(text: string, nameStart: number, name: string, { start, end }: Value): boolean {
+  if (/^[A-Z][A-Z0-9_.]*$/.test(name)) return true;
+  const lineStart = text.lastIndexOf('\n', nameStart) + 1;
+  const lineBefore = text.slice(Math.max(lineStart, nameStart - MAX_OPERATOR_LENGTH), nameStart);
+  const rest = text.slice(end, end + 3);
+  const endsLine = /^\s*(?:\n|\r|\\|#|$|["'`])/.test(rest);
+  const operator = text.slice(nameStart + name.length, start);
+  const colon = operator === ': ' && /^[\s\-"']*$/.test(lineBefore);
+  const tight = operator === '=' && /^$|[\s"'?&;-]$/.test(lineBefore);
+  return (colon || tight) && (endsLine || /^[&;\s]/.test(rest));
+}
+
+function scoreValue(
+  text: string,
+  nameStart: number,
+  name: string,
+  value: Value,
+  strength: NameStrength | 'bare-key'
+): number {
+  const literal = text.slice(value.start, value.end);
+  if (literal.length < MIN_PASSWORD_LENGTH || isNoSecret(literal)) return 0;
+  const next = text.charAt(value.end);
+  if (!value.quoted && (next === '(' || next === '[' || next === '{')) return 0;
+  const lowerName = name.toLowerCase();
+  if (lowerName.includes(literal.toLowerCase())) return 0;
+  const generated = looksGenerated(literal);
+  switch (strength) {
+    case 'password': {
+      if (generated) return 0.9;
+      if (/\s/.test(literal)) return 0;
+      const plain = /^[A-Za-z_./-]+$/.test(literal);
+      if (!value.quoted && plain && !isSetting(text, nameStart, name, value)) {
+        return literal.length >= MIN_RANDOM_PASSWORD && !isWords(literal) ? 0.7 : 0;
+      }
+      // `password_reset`, `my-password`, `SecretKeyName`: more than one word is a name of something.
+      if (plain && /[a-z][A-Z_./-]|[-_./][A-Za-z]/.test(literal) && isWords(literal)) return 0;
+      return plain && /pass|pwd|secret|cred/i.test(literal) && isWords(literal) ? 0 : 0.75;
+    }
+    case 'key':
+      return generated || (/^\d{15,20}$/.test(literal) && value.quoted) ? 0.8 : 0;
+    case 'bare-key':
+      return generated &&
+        literal.length >= BARE_KEY_LENGTH &&
+        entropyBits(literal) >= BARE_KEY_BITS &&
+        /\d/.test(literal) &&
+        /[A-Za-z]/.test(literal) &&
+        !isWords(literal) &&
+        !/^[0-9a-f]{8}-/.test(literal)
+        ? 0.7
+        : 0;
+    case 'none':
+      return 0;
+  }
+}
+
+/** The name around a word: as far as it goes without a gap. */
+function nameAround(text: string, hit: number): { readonly start: number; readonly end: number } {
+  let start = hit;
+  while (hit - start < MAX_NAME_PART && isNameCharacter(text, start - 1)) start -= 1;
+  let end = hit;
+  while (end - hit < MAX_NAME_PART && isNameCharacter(text, end)) end += 1;
+  while (text.charAt(start) === '-' || text.charAt(start) === '.') start += 1;
+  while (end > start && text.charAt(end - 1) === '.') end -= 1;
+  return { start, end };
+}
+
+function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
+  const matches: Match[] = [];
+  let readTo = 0;
+  let lastValueEnd = -1;
+  let attempts = 0;
+  for (const hit of hits) {
+    if (hit < readTo) continue;
+    const { start, end } = nameAround(text, hit);
+    meter.steps += end - start + MAX_OPERATOR_LENGTH;
+    const from = valueStart(text, start, end);
+    if (from === -1) continue;
+    const name = text.slice(start, end);
+    const strength = nameStrength(name);
+    if (strength === 'none') continue;
+    const value = readValue(text, from);
+    meter.steps += 2 * (value.end - value.start);
+    const score = scoreValue(text, start, name, value, strength);
+    if (score > 0) matches.push({ start: value.start, end: value.end, score });
+    // A value may hold names again (`a=b=c`), but only a few are tried, or hostile text would cost its square.
+    attempts = value.start < lastValueEnd ? attempts + 1 : 0;
+    if (attempts === 0) lastValueEnd = value.end;
+    readTo = Math.max(end, value.start);
+    if (score > 0) readTo = value.end;
+    else if (attempts >= MAX_ATTEMPTS_PER_VALUE) readTo = Math.max(readTo, lastValueEnd);
+  }
+  return matches;
+}
+
+/** Cheap: most words of this list in prose are followed by neither a quote, a bracket nor an assignment. */
+function confirmWord(text: string, start: number, end: number): boolean {
+  let at = end;
+  while (at < end + MAX_NAME_PART && isNameCharacter(text, at)) at += 1;
+  const next = text.charAt(at);
+  if (next === '=' || next === ':' || next === '(' || next === '>') return true;
+  if (text.charAt(start - 1) === '<') return true;
+  if (next === '"' || next === "'" || next === '`' || next === ']' || next === '\\')
+    return /["'`\]\\\s]{0,4}(?:[=:,]|value)/y.test(text.slice(at, at + 12));
+  return (
+    /^\s{1,4}(?:\S{0,3}=|is |:)|^\s+[A-Za-z]{1,12}\s?=|^\s'/.test(text.slice(at, at + 24)) ||
+    text.startsWith('--', start - 2)
+  );
+}
+
+/**
+ * Secrets that have no shape of their own, found by the name they are assigned to: settings, environment files, JSON,
+ * YAML, XML, code and command lines. Passwords are any literal that is no placeholder; tokens and keys must look generated.
+ */
+export const assignedSecret: Detector = {
+  rule: 'assigned-secret',
+  category: 'secret',
+  severity: 'high',
+  action: 'redact',
+  keywords: [],
+  words: SECRET_WORDS,
+  confirmWord,
+  publicPrefix: 0,
+  find,
+};

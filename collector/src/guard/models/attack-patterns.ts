@@ -1,0 +1,52 @@
+/** A known way to put it. `weight` is added to the model's score in logits: no pattern decides alone. */
+export interface AttackPattern {
+  readonly kind: 'prompt_injection' | 'jailbreak';
+  readonly expression: RegExp;
+  readonly weight: number;
+}
+
+/** Reviewed to be linear: every gap is bounded and no repetition is nested in another. */
+export const attackPatterns: readonly AttackPattern[] = [
+  {
+    kind: 'prompt_injection',
+    expression:
+      /\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,24}\b(?:previous|prior|above|preceding|earlier|initial|original|all|any|your)\b.{0,24}\b(?:instructions?|prompts?|directions?|guidelines?|rules|commands?|context|messages?)\b/is,
+    weight: 0.75,
+  },
+  {
+    kind: 'prompt_injection',
+    expression:
+      /\b(?:vergiss|ignoriere|missachte|olvida|ignora|oublie[sz]?|ignore[sz])\b.{0,32}\b(?:anweisungen|aufgaben|instruktionen|vorherigen|instrucciones|anteriores|instructions|précédentes)\b/is,
+    weight: 0.75,
+  },
+  {
+    kind: 'prompt_injection',
+    expression:
+      /\b(?:reveal|print|show|repeat|output|display|tell me|give me|leak|write down|what (?:is|are|was|were))\b.{0,32}\b(?:your|the|this|initial|hidden|secret|full|above)\b.{0,16}\b(?:system prompt|initial prompt|system message|initial instructions?|hidden instructions?|original instructions?|secret (?:key|password|word)|prompt (?:text|above))\b/is,
+    weight: 0.6,
+  },
+  {
+    kind: 'prompt_injection',
+    expression:
+      /(?:<\|im_start\|>|<\|system\|>|\[\/?INST\]|<<SYS>>|###\s{0,2}(?:new )?(?:system|instruction)s?\b|\bBEGIN (?:NEW )?SYSTEM\b)/i,
+    weight: 0.5,
+  },
+  {
+    kind: 'jailbreak',
+    expression:
+      /\b(?:do anything now|jailbr(?:eak|oken)|DAN mode|developer mode|(?:un(?:filtered|censored|restricted)|amoral|evil) (?:ai|chatbot|response|assistant|language model)|stay in character|STAN\b|AIM\b.{0,40}machiavellian)/i,
+    weight: 0.6,
+  },
+  {
+    kind: 'jailbreak',
+    expression:
+      /\b(?:without|no|free (?:of|from)|any|ignore|lift|not bound by)\b.{0,24}\b(?:restrictions?|limitations?|filters?|censorship|ethical|moral|content polic(?:y|ies)|openai(?:'s)? (?:policies|rules|guidelines))\b/is,
+    weight: 0.3,
+  },
+  {
+    kind: 'jailbreak',
+    expression:
+      /\b(?:you (?:are|will) (?:now|going to)|from now on|pretend(?: to be| you)|act as|role.?play|simulate)\b.{0,80}\b(?:no rules|unfiltered|uncensored|anything|illegal|unethical|never refuse|cannot refuse|not refuse|always answer|without (?:any )?(?:filter|restriction|limit))/is,
+    weight: 0.5,
+  },
+];

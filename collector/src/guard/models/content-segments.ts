@@ -1,0 +1,44 @@
+/** Shorter strings are names, roles and ids. */
+const MIN_SEGMENT_LENGTH = 16;
+const BACKSLASH = 92;
+const ROLE = 'role';
+/** Whose words are no attack: the operator's own, and the model's. */
+const TRUSTED_ROLES: ReadonlySet<string> = new Set(['system', 'developer', 'assistant', 'model', 'ai']);
+
+/** A stretch of text by one author, UTF-16 offsets, end exclusive. */
+export type SegmentVisitor = (from: number, to: number, trusted: boolean) => void;
+
+function closingQuote(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  while (end !== -1) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+  return text.length;
+}
+
+/**
+ * The long strings of a JSON text one by one, each with whether a `role` before it says that the operator or the model wrote
+ * it; any other text as a whole. Linear: a run of backslashes is counted once for the quote behind it.
+ */
+export function forEachSegment(text: string, visit: SegmentVisitor): void {
+  if (!/^\s{0,8}(?:\[\s{0,8}[{"[\]]|\{\s{0,8}["}])/.test(text)) {
+    if (text.length >= MIN_SEGMENT_LENGTH) visit(0, text.length, false);
+    return;
+  }
+  let trusted = false;
+  let afterRole = false;
+  for (let quote = text.indexOf('"'); quote !== -1;) {
+    const start = quote + 1;
+    const end = closingQuote(text, start);
+    const length = end - start;
+    if (afterRole) {
+      trusted = TRUSTED_ROLES.has(text.slice(start, Math.min(end, start + MIN_SEGMENT_LENGTH)).toLowerCase());
+      afterRole = false;
+    } else if (length === ROLE.length && text.startsWith(ROLE, start)) afterRole = true;
+    else if (length >= MIN_SEGMENT_LENGTH) visit(start, end, trusted);
+    quote = text.indexOf('"', end + 1);
+  }
+}

@@ -1,0 +1,181 @@
+import type { FindingCategory, FindingLocation, GuardAction, Severity } from '../span.ts';
+import { compileRule, type CustomRule } from './custom-rules.ts';
+import type { Detector } from './detector.ts';
+import { detectors } from './detectors.ts';
+import { defaultGuardPolicy, type GuardPolicy } from './guard-policy.ts';
+import { contentRules } from './models/content-rules.ts';
+import type { RuleScope } from './rule-scope.ts';
+
+const MAX_CUSTOM_RULES = 100;
+const MAX_ALLOWED_VALUES = 10_000;
+const MAX_NAMES = 100;
+const RULE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const ACTIONS: readonly GuardAction[] = ['none', 'flag', 'redact', 'drop'];
+const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+const CATEGORIES: readonly FindingCategory[] = ['pii', 'secret', 'toxicity', 'prompt_injection', 'jailbreak', 'custom'];
+const LOCATIONS: readonly FindingLocation[] = ['input', 'output', 'system', 'tool', 'attribute', 'error'];
+
+/** The policy, or everything that is wrong with the data: where and why. */
+export type PolicyResult = { readonly policy: GuardPolicy } | { readonly faults: readonly string[] };
+
+/** Reads fields of unknown data and collects what is wrong with them. */
+class Reader {
+  readonly faults: string[] = [];
+
+  fault(where: string, reason: string): undefined {
+    this.faults.push(`${where}: ${reason}`);
+    return undefined;
+  }
+
+  record(value: unknown, where: string): Readonly<Record<string, unknown>> {
+    if (value === undefined) return {};
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    this.fault(where, 'must be an object');
+    return {};
+  }
+
+  choice<T extends string>(value: unknown, choices: readonly T[], fallback: T, where: string): T {
+    if (value === undefined) return fallback;
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) this.fault(where, `must be one of ${choices.join(', ')}`);
+    return found ?? fallback;
+  }
+
+  texts(value: unknown, most: number, where: string): readonly string[] | undefined {
+    if (value === undefined) return undefined;
+    if (Array.isArray(value) && value.length <= most && value.every((each) => typeof each === 'string')) return value;
+    return this.fault(where, `must be a list of at most ${most} texts`);
+  }
+
+  share(value: unknown, fallback: number, where: string): number {
+    if (value === undefined) return fallback;
+    if (typeof value === 'number' && value > 0 && value < 1) return value;
+    this.fault(where, 'must be a number between 0 and 1');
+    return fallback;
+  }
+
+  unknownKeys(record: Readonly<Record<string, unknown>>, known: readonly string[], where: string): void {
+    for (const key of Object.keys(record)) if (!known.includes(key)) this.fault(`${where}.${key}`, 'is not known');
+  }
+}
+
+function readScope(reader: Reader, value: unknown, where: string): RuleScope {
+  const data = reader.record(value, where);
+  reader.unknownKeys(data, ['locations', 'agents', 'environments', 'models', 'tools'], where);
+  const names = (key: string): readonly string[] => reader.texts(data[key], MAX_NAMES, `${where}.${key}`) ?? [];
+  const locations = names('locations').map((each) => reader.choice(each, LOCATIONS, 'input', `${where}.locations`));
+  return {
+    locations,
+    agents: names('agents'),
+    environments: names('environments'),
+    models: names('models'),
+    tools: names('tools'),
+  };
+}
+
+function readCustomRule(reader: Reader, value: unknown, where: string): Detector | undefined {
+  const data = reader.record(value, where);
+  reader.unknownKeys(
+    data,
+    ['name', 'enabled', 'category', 'severity', 'action', 'scope', 'keywords', 'pattern'],
+    where
+  );
+  const { name, pattern, enabled } = data;
+  if (typeof name !== 'string' || !RULE_NAME.test(name)) {
+    return reader.fault(`${where}.name`, 'must be 1 to 64 small letters, digits and dashes');
+  }
+  if (enabled !== undefined && typeof enabled !== 'boolean') reader.fault(`${where}.enabled`, 'must be true or false');
+  if (pattern !== undefined && typeof pattern !== 'string') return reader.fault(`${where}.pattern`, 'must be a text');
+  const keywords = reader.texts(data['keywords'], Infinity, `${where}.keywords`);
+  const action = reader.choice(data['action'], ACTIONS, 'flag', `${where}.action`);
+  const rule: CustomRule = {
+    name,
+    category: reader.choice(data['category'], CATEGORIES, 'custom', `${where}.category`),
+    severity: reader.choice(data['severity'], SEVERITIES, 'medium', `${where}.severity`),
+    action: action === 'none' ? 'flag' : action,
+    scope: readScope(reader, data['scope'], `${where}.scope`),
+    ...(keywords !== undefined && { keywords }),
+    ...(pattern !== undefined && { pattern }),
+  };
+  const compiled = compileRule(rule);
+  if ('reason' in compiled) return reader.fault(where, compiled.reason);
+  return enabled === false || action === 'none' ? undefined : compiled.detector;
+}
+
+/** Built-in rules with what the policy says about them. */
+function readBuiltIn(
+  reader: Reader,
+  value: unknown
+): { actions: Map<string, GuardAction>; builtIn: readonly Detector[] } {
+  const data = reader.record(value, 'rules');
+  const known = new Map([...detectors, ...Object.values(contentRules)].map((detector) => [detector.rule, detector]));
+  const actions = new Map<string, GuardAction>();
+  const severities = new Map<string, Severity>();
+  const scopes = new Map<string, RuleScope>();
+  for (const [rule, settings] of Object.entries(data)) {
+    const where = `rules.${rule}`;
+    const detector = known.get(rule);
+    if (detector === undefined) {
+      reader.fault(where, 'is not the name of a rule');
+      continue;
+    }
+    const fields = reader.record(settings, where);
+    reader.unknownKeys(fields, ['action', 'severity', 'scope'], where);
+    actions.set(rule, reader.choice(fields['action'], ACTIONS, detector.action, `${where}.action`));
+    severities.set(rule, reader.choice(fields['severity'], SEVERITIES, detector.severity, `${where}.severity`));
+    if (fields['scope'] !== undefined) scopes.set(rule, readScope(reader, fields['scope'], `${where}.scope`));
+  }
+  const builtIn = detectors.map((detector) => {
+    const scope = scopes.get(detector.rule);
+    const severity = severities.get(detector.rule) ?? detector.severity;
+    return scope === undefined && severity === detector.severity
+      ? detector
+      : { ...detector, severity, ...(scope !== undefined && { scope }) };
+  });
+  return { actions, builtIn };
+}
+
+/**
+ * Makes a policy from data as it is stored or sent (parsed JSON):
+ * `{version, rules: {name: {action, severity, scope}}, thresholds: {injection, toxicity}, allow: [values],
+ * custom: [{name, keywords | pattern, category, severity, action, enabled, scope}]}`. Everything but `version` may be absent
+ * and is then as in the default policy. All faults are reported at once; nothing is guessed. Never throws.
+ * `keys` come from the configuration, never from the data.
+ */
+export function policyFromData(data: unknown, keys: Pick<GuardPolicy, 'userIdKey' | 'tokenKey'> = {}): PolicyResult {
+  const reader = new Reader();
+  const root = reader.record(data, 'policy');
+  reader.unknownKeys(root, ['version', 'rules', 'thresholds', 'allow', 'custom'], 'policy');
+  const { version, custom } = root;
+  if (typeof version !== 'string' || version === '') reader.fault('version', 'must be a text');
+  const { actions, builtIn } = readBuiltIn(reader, root['rules']);
+  const thresholds = reader.record(root['thresholds'], 'thresholds');
+  const defaults = defaultGuardPolicy.content ?? { injection: 0.5, toxicity: 0.5 };
+  const content = {
+    injection: reader.share(thresholds['injection'], defaults.injection, 'thresholds.injection'),
+    toxicity: reader.share(thresholds['toxicity'], defaults.toxicity, 'thresholds.toxicity'),
+  };
+  const allow = reader.texts(root['allow'], MAX_ALLOWED_VALUES, 'allow') ?? [];
+  const customData: readonly unknown[] = Array.isArray(custom) ? custom : [];
+  if (custom !== undefined && (!Array.isArray(custom) || custom.length > MAX_CUSTOM_RULES)) {
+    reader.fault('custom', `must be a list of at most ${MAX_CUSTOM_RULES} rules`);
+  }
+  const names = new Set([...detectors, ...Object.values(contentRules)].map(({ rule }) => rule));
+  const customDetectors = customData.slice(0, MAX_CUSTOM_RULES).flatMap((each, index) => {
+    const detector = readCustomRule(reader, each, `custom[${index}]`);
+    if (detector === undefined) return [];
+    if (names.has(detector.rule)) reader.fault(`custom[${index}].name`, 'is taken by another rule');
+    names.add(detector.rule);
+    return [detector];
+  });
+  if (reader.faults.length > 0) return { faults: reader.faults };
+  const policy: GuardPolicy = {
+    version: String(version),
+    detectors: [...builtIn, ...customDetectors],
+    actions,
+    content,
+    allow: new Set(allow.map((each) => each.toLowerCase())),
+    ...keys,
+  };
+  return { policy };
+}
