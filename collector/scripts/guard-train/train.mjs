@@ -28,7 +28,7 @@ const GATE_RECALL = 0.98;
 const FRAME = 'role user assistant system tool parts part type text content name id message messages';
 const GATE_BUCKETS = 1 << GATE_BITS;
 const GATE_BLOCK = 128;
-/** maxHard: the largest share of hard benign rows (look-alikes) that may be flagged at the operating point. */
+/** maxHard: the largest share of hard benign rows (look-alikes) that may be flagged at the operating point; maxBenign: the same for ordinary texts. */
 const TASKS = {
   injection: {
     labels: ['prompt_injection', 'jailbreak'],
@@ -36,9 +36,20 @@ const TASKS = {
     hardWeight: 6,
     l2: 1e-3,
     maxHard: 0.03,
+    maxBenign: 0.02,
+    benignWeight: 3,
     patterns: true,
   },
-  toxicity: { labels: ['toxicity'], positiveWeight: 1.5, hardWeight: 1, l2: 3e-4, maxHard: 1, patterns: false },
+  toxicity: {
+    labels: ['toxicity'],
+    positiveWeight: 1.5,
+    hardWeight: 1,
+    l2: 3e-4,
+    maxHard: 1,
+    maxBenign: 0.008,
+    benignWeight: 1,
+    patterns: false,
+  },
 };
 const OUTPUT = fileURLToPath(new URL('../../src/guard/models/content-weights.ts', import.meta.url));
 
@@ -142,7 +153,7 @@ function createRandom(seed) {
 }
 
 /** Logistic regression by AdaGrad over binary features of unit length. */
-function fit(examples, { positiveWeight, hardWeight, l2 }, size = BUCKETS) {
+function fit(examples, { positiveWeight, hardWeight, benignWeight, l2 }, size = BUCKETS) {
   const weights = new Float64Array(size);
   const squares = new Float64Array(size).fill(1e-8);
   let bias = 0;
@@ -155,8 +166,8 @@ function fit(examples, { positiveWeight, hardWeight, l2 }, size = BUCKETS) {
       [order[index], order[other]] = [order[other], order[index]];
     }
     for (const index of order) {
-      const { buckets, positive, hard } = examples[index];
-      const importance = positive ? positiveWeight : hard ? hardWeight : 1;
+      const { buckets, positive, hard, benign } = examples[index];
+      const importance = positive ? positiveWeight : hard ? hardWeight : benign ? benignWeight : 1;
       const norm = 1 / Math.sqrt(Math.max(1, buckets.length));
       let logit = bias;
       for (const bucket of buckets) logit += weights[bucket] * norm;
@@ -185,13 +196,16 @@ function logitOf(model, windows, withPatterns) {
 }
 
 /** The logit with the best F1 among those that keep the hard benign rows quiet. */
-function operatingPoint(scored, maxHard) {
+function operatingPoint(scored, quiet, { maxHard, maxBenign }) {
+  const loudest = [...quiet].sort((a, b) => b - a);
+  const floor = loudest[Math.floor(loudest.length * maxBenign)];
   const byScore = [...scored].sort((a, b) => b.logit - a.logit);
   const positives = scored.filter((each) => each.positive).length;
   const hardRows = scored.filter((each) => each.hard && !each.positive).length;
   const point = { logit: 0, f1: 0 };
   let [truePositives, falsePositives, hard] = [0, 0, 0];
   for (const each of byScore) {
+    if (each.logit <= floor) break;
     if (each.positive) truePositives += 1;
     else falsePositives += 1;
     if (each.hard && !each.positive) hard += 1;
@@ -205,6 +219,7 @@ function operatingPoint(scored, maxHard) {
         recall: truePositives / positives,
         falsePositiveRate: falsePositives / (scored.length - positives),
         hardRate: hardRows === 0 ? 0 : hard / hardRows,
+        benignRate: loudest.filter((logit) => logit >= each.logit).length / loudest.length,
       });
     }
   }
@@ -226,7 +241,7 @@ function report(name, scored, point) {
 function trainGate(name, rows, benign, folds, isPositive, task, point, scored) {
   const words = rows.map(wordsOf);
   const benignWords = benign.map(wordsOf);
-  const settings = { positiveWeight: 3, hardWeight: 1, l2: task.l2 };
+  const settings = { positiveWeight: 3, hardWeight: 1, benignWeight: 1, l2: task.l2 };
   const fitOn = (keep, keepBenign) =>
     fit(
       [
@@ -273,7 +288,13 @@ function trainTask(name, rows, benign) {
   const isPositive = ({ labels }) => labels.some((label) => task.labels.includes(label));
   const folds = foldsOf(rows);
   const windows = rows.map(windowsOf);
-  const others = benign.flatMap(windowsOf).map(({ buckets }) => ({ buckets, positive: false }));
+  const benignWindows = benign.map(windowsOf);
+  const benignFolds = foldsOf(benign);
+  const othersOf = (keep) =>
+    benignWindows.flatMap((each, index) =>
+      keep(index) ? each.map(({ buckets }) => ({ buckets, positive: false, benign: true })) : []
+    );
+  const quiet = [];
   const examplesOf = (keep) =>
     rows.flatMap((row, index) =>
       keep(index)
@@ -282,17 +303,21 @@ function trainTask(name, rows, benign) {
     );
   const scored = [];
   for (let fold = 0; fold < FOLDS; fold += 1) {
+    const others = othersOf((index) => benignFolds[index] !== fold);
     const model = fit([...examplesOf((index) => folds[index] !== fold), ...others], task);
+    benignWindows.forEach((each, index) => {
+      if (benignFolds[index] === fold) quiet.push(logitOf(model, each, task.patterns));
+    });
     rows.forEach((row, index) => {
       if (folds[index] !== fold) return;
       const logit = logitOf(model, windows[index], task.patterns);
       scored.push({ row: index, logit, positive: isPositive(row), hard: row.meta?.hard === true, source: row.source });
     });
   }
-  const point = operatingPoint(scored, task.maxHard);
+  const point = operatingPoint(scored, quiet, task);
   report(name, scored, point);
   const gate = trainGate(name, rows, benign, folds, isPositive, task, point, scored);
-  const model = fit([...examplesOf(() => true), ...others], task);
+  const model = fit([...examplesOf(() => true), ...othersOf(() => true)], task);
   const largest = [...model.weights].map(Math.abs).sort((a, b) => a - b)[Math.floor(BUCKETS * 0.9995)];
   return { weights: model.weights, scale: largest / MAX_BYTE, bias: model.bias - point.logit, point, gate };
 }

@@ -6,7 +6,7 @@ export const DOT = 5;
 export const ESCAPE = 6;
 export const PERCENT = 7;
 /** A sign that keywords begin with or hold. */
-export const SIGN = 8;
+const SIGN = 8;
 
 function kindOf(code: number): number {
   const character = String.fromCharCode(code);

@@ -3,9 +3,9 @@ import type { FindingCategory, GuardAction, Severity } from '../span.ts';
 import type { Detector, Match, StepMeter } from './detector.ts';
 import type { RuleScope } from './rule-scope.ts';
 
-export const MAX_KEYWORDS = 1000;
+const MAX_KEYWORDS = 1000;
 const MAX_KEYWORD_LENGTH = 200;
-export const MAX_PATTERN_LENGTH = 1000;
+const MAX_PATTERN_LENGTH = 1000;
 /** Matches of one rule in one text; more say nothing more, and redaction of a text of matches is a drop. */
 const MAX_MATCHES = 1000;
 /** Steps of one character: the automaton may be in several states. */

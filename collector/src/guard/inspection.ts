@@ -8,7 +8,7 @@ import { withheldMarker, withholdFragments } from './withhold.ts';
 /** Text of one span that is looked at; what comes after is withheld. */
 export const MAX_CHARACTERS_PER_SPAN = 4_000_000;
 /** Work on one span, in detector steps: about 32 per character of the largest span. */
-export const MAX_STEPS_PER_SPAN = 128_000_000;
+const MAX_STEPS_PER_SPAN = 128_000_000;
 /** Findings kept of one span; redaction goes on beyond it, and what is left out is counted. */
 export const MAX_FINDINGS_PER_SPAN = 64;
 

@@ -8,7 +8,7 @@ export interface Redaction {
 }
 
 /** What stands in a text in place of a value. Plain ASCII without quotes, so that JSON text stays JSON. */
-export function redactionMarker(rule: string, token?: string): string {
+function redactionMarker(rule: string, token?: string): string {
   return token === undefined ? `[REDACTED:${rule}]` : `[${rule.toUpperCase()}:tok_${token}]`;
 }
 

@@ -11,7 +11,7 @@ export interface DigitGroup {
   readonly end: number;
 }
 
-export function isDigit(text: string, index: number): boolean {
+function isDigit(text: string, index: number): boolean {
   return (characterClass(text, index) & DIGIT) !== 0;
 }
 

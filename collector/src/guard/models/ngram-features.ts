@@ -1,7 +1,7 @@
 /** log2 of the number of buckets. */
 export const BUCKET_BITS = 16;
 /** Characters of a window; texts up to half as much longer are one window. */
-export const WINDOW_LENGTH = 1024;
+const WINDOW_LENGTH = 1024;
 const MAX_WINDOW_LENGTH = WINDOW_LENGTH * 1.5;
 const MAX_FEATURES = MAX_WINDOW_LENGTH * 3 + 8;
 const MAX_WINDOW_NUMBER = 0xffff;
