@@ -5,7 +5,12 @@ const transform = {
     { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
   ],
 };
-const roots = ['<rootDir>/collector', '<rootDir>/embedded-clickhouse', '<rootDir>/sql', '<rootDir>/grafana-plugin/src/queries'];
+const roots = [
+  '<rootDir>/collector',
+  '<rootDir>/embedded-clickhouse',
+  '<rootDir>/sql',
+  '<rootDir>/grafana-plugin/src/queries',
+];
 const shared = { transform, roots, testEnvironment: 'node', modulePathIgnorePatterns: ['/dist/'] };
 
 module.exports = {
@@ -15,6 +20,12 @@ module.exports = {
   ],
   maxWorkers: 2,
   testTimeout: 60_000,
-  collectCoverageFrom: ['collector/src/**/*.ts', 'embedded-clickhouse/src/**/*.ts', '!**/*.test.ts', '!**/*.itest.ts', '!**/testing/**'],
+  collectCoverageFrom: [
+    'collector/src/**/*.ts',
+    'embedded-clickhouse/src/**/*.ts',
+    '!**/*.test.ts',
+    '!**/*.itest.ts',
+    '!**/testing/**',
+  ],
   coverageProvider: 'v8',
 };

@@ -18,9 +18,9 @@ export function NoDataSource() {
             </LinkButton>
           }
         >
-          Spanledger reads its ledger through the ClickHouse data source. Use the protocol HTTP, the address of the SQL endpoint
-          that the collector prints when it starts (127.0.0.1:8123 by default), the default database <code>genai</code>, and a
-          user that may only read. When the plugin is missing, install{' '}
+          Spanledger reads its ledger through the ClickHouse data source. Use the protocol HTTP, the address of the SQL
+          endpoint that the collector prints when it starts (127.0.0.1:8123 by default), the default database{' '}
+          <code>genai</code>, and a user that may only read. When the plugin is missing, install{' '}
           <TextLink href={`/plugins/${CLICKHOUSE_TYPE}`} inline>
             ClickHouse
           </TextLink>{' '}

@@ -10,7 +10,7 @@ const FOLDER = { uid: 'spanledger-alerts', title: 'Spanledger alerts' };
 const RULE_GROUP = 'from-panels';
 
 async function ensureFolder(): Promise<void> {
-  const folders = (await getBackendSrv().get('/api/folders', { limit: 1000 })) as { uid: string }[];
+  const folders = (await getBackendSrv().get('/api/folders', { limit: 1000 })) as Array<{ uid: string }>;
   if (!folders.some(({ uid }) => uid === FOLDER.uid)) {
     await getBackendSrv().post('/api/folders', FOLDER, { showSuccessAlert: false });
   }

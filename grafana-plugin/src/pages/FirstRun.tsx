@@ -33,12 +33,13 @@ export function FirstRun() {
       <p>The data source answers, and no call of an AI application has arrived. Three steps:</p>
       <ol className={styles.steps}>
         <li>
-          Send telemetry: point any OpenTelemetry SDK or instrumentation for GenAI at the collector. It prints its address when it
-          starts. <code>department</code> decides who pays.
+          Send telemetry: point any OpenTelemetry SDK or instrumentation for GenAI at the collector. It prints its
+          address when it starts. <code>department</code> decides who pays.
           <Commands text={EXPORTER} />
         </li>
         <li>
-          Keep what was said, if you want it searchable. The guard redacts secrets and personal data before anything is stored.
+          Keep what was said, if you want it searchable. The guard redacts secrets and personal data before anything is
+          stored.
           <Commands text={CAPTURE} />
         </li>
         <li>Make a call. It is here within seconds; this page looks again when you refresh.</li>

@@ -1,8 +1,10 @@
 import React from 'react';
 import type { SceneComponentProps, SceneObject, SceneObjectState } from '@grafana/scenes';
 import { SceneObjectBase } from '@grafana/scenes';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { LoadingState } from '@grafana/data';
-import { Stack } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import { runQuery } from '../panels/run-query.ts';
 import { anythingStored } from '../queries/books.ts';
 import { FirstRun } from './FirstRun.tsx';
@@ -23,17 +25,24 @@ export class PageBody extends SceneObjectBase<PageBodyState> {
 }
 
 function PageBodyView({ model }: SceneComponentProps<PageBody>) {
+  const styles = useStyles2(getStyles);
   const { rows, $data } = model.useState();
   const { data } = $data!.useState();
   if (data?.state === LoadingState.Done && readNumber(data.series, 'stored') === 0) {
     return <FirstRun />;
   }
   return (
-    <Stack direction="column" gap={1} grow={1}>
+    <div className={styles.rows}>
       {data?.state === LoadingState.Error && <StoreError message={data.errors?.[0]?.message} />}
       {rows.map((row) => (
-        <row.Component key={row.state.key} model={row} />
+        <div key={row.state.key}>
+          <row.Component model={row} />
+        </div>
       ))}
-    </Stack>
+    </div>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  rows: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), width: '100%' }),
+});

@@ -9,8 +9,8 @@ export function StoreError({ message }: { readonly message: string | undefined }
       <Alert severity="error" title="The ledger did not answer">
         <p>{message ?? 'The data source gave no reason.'}</p>
         <p>
-          Check that the collector or ClickHouse runs, that the address and user of the data source are right, and that the
-          database <code>genai</code> has its schema (<code>spanledger migrate</code>).
+          Check that the collector or ClickHouse runs, that the address and user of the data source are right, and that
+          the database <code>genai</code> has its schema (<code>spanledger migrate</code>).
         </p>
       </Alert>
     </div>

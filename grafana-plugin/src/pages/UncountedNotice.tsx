@@ -43,8 +43,8 @@ function UncountedNoticeView({ model }: SceneComponentProps<UncountedNotice>) {
         )}
         {withoutUsage !== 0 && (
           <div>
-            {count(withoutUsage, 'call')} came without token counts, so nothing could be priced. Streaming calls often need{' '}
-            <code>stream_options.include_usage</code>.
+            {count(withoutUsage, 'call')} came without token counts, so nothing could be priced. Streaming calls often
+            need <code>stream_options.include_usage</code>.
           </div>
         )}
       </Alert>

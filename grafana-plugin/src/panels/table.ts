@@ -6,7 +6,7 @@ import { runQuery } from './run-query.ts';
 import type { Unit } from './units.ts';
 import { DECIMALS, UNITS } from './units.ts';
 
-/** A column of the query. Columns that are not named here are hidden. */
+/** A column of the query. */
 export interface TableColumn {
   readonly name: string;
   readonly title: string;
@@ -23,8 +23,6 @@ export interface TableOptions {
   readonly description: string;
   readonly query: PanelQuery;
   readonly columns: readonly TableColumn[];
-  /** Columns of the query that this table does not show. */
-  readonly hidden?: readonly string[];
 }
 
 const CHANGE_STEPS = [
@@ -34,7 +32,7 @@ const CHANGE_STEPS = [
 ] as const;
 
 /** A sortable table of a query's rows; text from the ledger is shown as it is, never as HTML or a link of its own. */
-export function tablePanel({ title, description, query, columns, hidden = [] }: TableOptions): VizPanel {
+export function tablePanel({ title, description, query, columns }: TableOptions): VizPanel {
   return PanelBuilders.table()
     .setTitle(title)
     .setDescription(description)
@@ -57,9 +55,6 @@ export function tablePanel({ title, description, query, columns, hidden = [] }: 
             .overrideThresholds({ mode: 'absolute' as never, steps: [...CHANGE_STEPS] })
             .overrideCustomFieldConfig('cellOptions', { type: 'color-text' as never });
         }
-      }
-      for (const name of hidden) {
-        overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom', { viz: true, legend: true, tooltip: true });
       }
     })
     .setMenu(createPanelMenu(query.alert))

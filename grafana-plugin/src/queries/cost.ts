@@ -56,11 +56,14 @@ export const spendByModelOverTime = spendOverTime(named('toString(model)'));
 /** The same by what the variable `by` names. */
 export const spendByChoiceOverTime = spendOverTime(chosenDimension);
 
-/**
- * One row per value of the dimension, dearest first, this period and the change to the one before it (NULL when there was
- * nothing before). Values without calls in this period are left out.
- */
-export function costTable(dimension: CostDimension, rows: number = TABLE_ROWS): PanelQuery {
+/** Columns of the wide table, after name, spend, change and calls. */
+const WIDE_COLUMNS = `,
+  sumIf(input_tokens, ${IS_CURRENT}) AS input,
+  sumIf(output_tokens, ${IS_CURRENT}) AS output,
+  toFloat64(sumIf(cache_savings_usd, ${IS_CURRENT})) AS saved,
+  sumIf(unpriced_calls, ${IS_CURRENT}) AS unpriced`;
+
+function spendTable(dimension: CostDimension, rows: number, moreColumns: string): PanelQuery {
   const key = named(`toString(${COST_DIMENSIONS[dimension]})`);
   return {
     format: 'table',
@@ -68,12 +71,7 @@ export function costTable(dimension: CostDimension, rows: number = TABLE_ROWS): 
   ${key} AS ${dimension},
   toFloat64(sumIf(cost_usd, ${IS_CURRENT})) AS spend,
   (spend - toFloat64(sumIf(cost_usd, ${IS_PREVIOUS}))) / nullIf(toFloat64(sumIf(cost_usd, ${IS_PREVIOUS})), 0) AS change,
-  sumIf(calls, ${IS_CURRENT}) AS calls_made,
-  sumIf(input_tokens, ${IS_CURRENT}) AS input,
-  sumIf(output_tokens, ${IS_CURRENT}) AS output,
-  sumIf(errors, ${IS_CURRENT}) / nullIf(calls_made, 0) AS error_rate,
-  toFloat64(sumIf(cache_savings_usd, ${IS_CURRENT})) AS saved,
-  sumIf(unpriced_calls, ${IS_CURRENT}) AS unpriced
+  sumIf(calls, ${IS_CURRENT}) AS calls_made${moreColumns}
 FROM genai.cost
 WHERE ${BOTH_PERIODS}
   AND ${FILTERS}
@@ -88,6 +86,19 @@ LIMIT ${rows}`,
       sql: `SELECT ${key} AS ${dimension}, toFloat64(sum(cost_usd)) AS spend\nFROM genai.cost\nWHERE ${THIS_PERIOD}\n  AND ${FILTERS}\nGROUP BY ${dimension}`,
     },
   };
+}
+
+/**
+ * One row per value of the dimension, dearest first: spend, its change to the period before (NULL when nothing was spent then),
+ * calls, tokens, savings, unpriced calls. Values without calls in this period are left out.
+ */
+export function costTable(dimension: CostDimension): PanelQuery {
+  return spendTable(dimension, TABLE_ROWS, WIDE_COLUMNS);
+}
+
+/** The first rows of `costTable`: name, spend, change, calls. */
+export function topSpend(dimension: CostDimension, rows: number): PanelQuery {
+  return spendTable(dimension, rows, '');
 }
 
 /** What the money went for, one row; the five parts add up to the spend. */

@@ -11,7 +11,8 @@ interface Measure {
 
 /**
  * Two rows, the period before and this one, in order of time: what a stat panel needs for the change. A change from nothing
- * has no percentage, so a previous value of 0 is NaN, which the panel leaves out. Without a current value there is no change.
+ * has no percentage, so a previous value of 0 is written as infinity, from which the panel derives none (it would show 0 %
+ * after a NULL or NaN). Without a current value there is no change.
  */
 function headline({ name, view, over, alert }: Measure): PanelQuery {
   return {
@@ -19,7 +20,7 @@ function headline({ name, view, over, alert }: Measure): PanelQuery {
     sql: `SELECT point.1 AS time, point.2 AS ${name}
 FROM
 (
-  SELECT arrayJoin([($__fromTime, if(isNull(current), NULL, if(ifNull(previous, 0) = 0, nan, previous))), ($__toTime, current)]) AS point
+  SELECT arrayJoin([($__fromTime, if(isNull(current), NULL, if(ifNull(previous, 0) = 0, inf, previous))), ($__toTime, current)]) AS point
   FROM
   (
     SELECT ${over(IS_PREVIOUS)} AS previous, ${over(IS_CURRENT)} AS current
@@ -36,7 +37,8 @@ ORDER BY time`,
   };
 }
 
-const total = (expression: string) => (condition: string) => `toNullable(toFloat64(sumIf(${expression}, ${condition})))`;
+const total = (expression: string) => (condition: string) =>
+  `toNullable(toFloat64(sumIf(${expression}, ${condition})))`;
 
 /** US dollars spent on calls to models. */
 export const spendHeadline = headline({

@@ -15,7 +15,14 @@ const FILTER_LABELS: Readonly<Record<FilterName, string>> = {
 const FILTER_NAMES = Object.keys(FILTER_LABELS) as FilterName[];
 
 /** What the links between pages carry. */
-export const PAGE_URL_KEYS = ['from', 'to', 'timezone', 'refresh', 'var-ds', ...FILTER_NAMES.map((name) => `var-${name}`)];
+export const PAGE_URL_KEYS = [
+  'from',
+  'to',
+  'timezone',
+  'refresh',
+  'var-ds',
+  ...FILTER_NAMES.map((name) => `var-${name}`),
+];
 
 /** Data source and filters: the same on every page, a set of its own for each. */
 export function createPageVariables(more: SceneVariable[] = []): SceneVariableSet {

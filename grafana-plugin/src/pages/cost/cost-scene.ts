@@ -40,7 +40,6 @@ function breakdown(dimension: 'department' | 'model' | 'agent' | 'provider', hea
       { name: 'saved', title: 'Saved by cache', unit: 'usd', width: 130 },
       { name: 'unpriced', title: 'Unpriced calls', unit: 'count', width: 125 },
     ],
-    hidden: ['error_rate'],
   });
 }
 

@@ -4,7 +4,7 @@ import { barsPanel } from '../../panels/bars.ts';
 import { statPanel } from '../../panels/stat.ts';
 import { tablePanel } from '../../panels/table.ts';
 import type { TableColumn } from '../../panels/table.ts';
-import { costTable, spendByModelOverTime } from '../../queries/cost.ts';
+import { spendByModelOverTime, topSpend } from '../../queries/cost.ts';
 import {
   callsHeadline,
   errorRateHeadline,
@@ -24,17 +24,16 @@ const CHANGE_NOTE = 'The change is against the period of equal length just befor
 const CELL = '${__value.raw:percentencode}';
 
 const MONEY: readonly TableColumn[] = [
-  { name: 'spend', title: 'Spend', unit: 'usd', width: 110 },
-  { name: 'change', title: 'Change', unit: 'share', width: 90, change: true },
-  { name: 'calls_made', title: 'Calls', unit: 'count', width: 90 },
+  { name: 'spend', title: 'Spend', unit: 'usd', width: 100 },
+  { name: 'change', title: 'Change', unit: 'share', width: 85, change: true },
+  { name: 'calls_made', title: 'Calls', unit: 'count', width: 75 },
 ];
-const NOT_SHOWN = ['input', 'output', 'error_rate', 'saved', 'unpriced'];
 
 function topTable(dimension: 'agent' | 'model', title: string, heading: string) {
   return tablePanel({
     title,
     description: `The ten on which most was spent. ${CHANGE_NOTE}`,
-    query: costTable(dimension, TOP_ROWS),
+    query: topSpend(dimension, TOP_ROWS),
     columns: [
       {
         name: dimension,
@@ -43,7 +42,6 @@ function topTable(dimension: 'agent' | 'model', title: string, heading: string) 
       },
       ...MONEY,
     ],
-    hidden: NOT_SHOWN,
   });
 }
 

@@ -7,7 +7,12 @@ export interface Seed {
   readonly span?: Partial<Omit<GenAiSpan, 'usage'>>;
   readonly usage?: Partial<TokenUsage>;
   /** US dollars with at most six digits after the point. */
-  readonly parts?: { readonly input?: number; readonly output?: number; readonly cacheRead?: number; readonly request?: number };
+  readonly parts?: {
+    readonly input?: number;
+    readonly output?: number;
+    readonly cacheRead?: number;
+    readonly request?: number;
+  };
   readonly savings?: number;
   readonly state?: Cost['state'];
 }
