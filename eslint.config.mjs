@@ -7,17 +7,38 @@ const stages = ['receive', 'normalise', 'price', 'guard', 'rows', 'ledger', 'wri
 const stageFences = stages.map((stage) => ({
   target: `./collector/src/${stage}`,
   from: './collector/src',
-  except: [`./${stage}`, ...['span', 'otlp', 'errors', 'metrics', 'log', 'config', 'table-rows', 'stable-hash'].map((f) => `./${f}.ts`), './testing'],
+  except: [
+    `./${stage}`,
+    ...['span', 'otlp', 'errors', 'metrics', 'log', 'config', 'table-rows', 'stable-hash'].map((f) => `./${f}.ts`),
+    './testing',
+  ],
   message: `The ${stage} stage may not import another stage; join them in pipeline.ts or collector.ts.`,
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'data/**', '**/fixtures/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      'data/**',
+      '**/fixtures/**',
+      'grafana-plugin/*.*',
+      'grafana-plugin/.config/**',
+      'grafana-plugin/src/*.*',
+      'grafana-plugin/src/!(queries)/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { 'import-x': importX },
-    languageOptions: { parserOptions: { project: ['./tsconfig.tests.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.tests.json', './grafana-plugin/tsconfig.queries.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     settings: { 'import-x/resolver': { typescript: true, node: true } },
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],

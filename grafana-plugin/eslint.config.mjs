@@ -2,7 +2,16 @@ import { defineConfig } from 'eslint/config';
 import baseConfig from './.config/eslint.config.mjs';
 
 export default defineConfig([
-  { ignores: ['dist/', 'node_modules/', '.config/', 'src/queries/**/*.test.ts', 'src/queries/**/*.itest.ts', 'src/queries/testing/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.config/',
+      'src/queries/**/*.test.ts',
+      'src/queries/**/*.itest.ts',
+      'src/queries/testing/',
+    ],
+  },
   ...baseConfig,
   {
     files: ['src/**/*.{ts,tsx}'],
@@ -19,7 +28,10 @@ export default defineConfig([
   {
     files: ['src/queries/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['@grafana/*', 'react*'], message: 'Queries run in plain Node.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@grafana/*', 'react*'], message: 'Queries run in plain Node.' }] },
+      ],
     },
   },
 ]);

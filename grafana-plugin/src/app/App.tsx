@@ -12,6 +12,9 @@ function Pages() {
 
 /** The pages, or what to do first when Grafana has no ClickHouse data source. */
 export function App() {
-  const sources = getDataSourceSrv().getList({ type: CLICKHOUSE_TYPE });
-  return sources.length === 0 ? <NoDataSource /> : <Pages />;
+  // The list also holds Grafana's built-in sources.
+  const found = getDataSourceSrv()
+    .getList({ type: CLICKHOUSE_TYPE })
+    .some(({ type }) => type === CLICKHOUSE_TYPE);
+  return found ? <Pages /> : <NoDataSource />;
 }

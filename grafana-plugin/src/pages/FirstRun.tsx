@@ -52,6 +52,7 @@ export function FirstRun() {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   guide: css({
+    alignSelf: 'flex-start',
     maxWidth: 860,
     padding: theme.spacing(3),
     background: theme.colors.background.primary,
