@@ -11,8 +11,8 @@ interface Measure {
 
 /**
  * Two rows, the period before and this one, in order of time: what a stat panel needs for the change. A change from nothing
- * has no percentage, so a previous value of 0 is written as infinity, from which the panel derives none (it would show 0 %
- * after a NULL or NaN). Without a current value there is no change.
+ * has no percentage, nor has one to nothing: the previous value is then written as infinity, from which the panel derives none
+ * (after a NULL or NaN it would show 0 %).
  */
 function headline({ name, view, over, alert }: Measure): PanelQuery {
   return {
@@ -20,7 +20,7 @@ function headline({ name, view, over, alert }: Measure): PanelQuery {
     sql: `SELECT point.1 AS time, point.2 AS ${name}
 FROM
 (
-  SELECT arrayJoin([($__fromTime, if(isNull(current), NULL, if(ifNull(previous, 0) = 0, inf, previous))), ($__toTime, current)]) AS point
+  SELECT arrayJoin([($__fromTime, if(isNull(current) OR ifNull(previous, 0) = 0, inf, previous)), ($__toTime, current)]) AS point
   FROM
   (
     SELECT ${over(IS_PREVIOUS)} AS previous, ${over(IS_CURRENT)} AS current

@@ -81,19 +81,20 @@ function stat(
 }
 
 function table(title: string, place: Place, query: PanelQuery) {
-  const column = (name: string, displayName: string, unit: string, decimals: number) => ({
+  const column = (name: string, displayName: string, unit: string, decimals: number, width?: number) => ({
     matcher: { id: 'byName', options: name },
     properties: [
       { id: 'displayName', value: displayName },
       { id: 'unit', value: unit },
       { id: 'decimals', value: decimals },
+      ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ],
   });
   const drawn = panel(title, 'table', place, query, { defaults: { noValue: '–' } });
   drawn.fieldConfig.overrides = [
-    column('spend', 'Spend', 'currency:financial:$', 2),
-    column('change', 'Change', 'percentunit', 1),
-    column('calls_made', 'Calls', 'locale', 0),
+    column('spend', 'Spend', 'currency:financial:$', 2, 100),
+    column('change', 'Change', 'percentunit', 1, 85),
+    column('calls_made', 'Calls', 'locale', 0, 75),
     column('input', 'Tokens in', 'locale', 0),
     column('output', 'Tokens out', 'locale', 0),
     column('saved', 'Saved by cache', 'currency:financial:$', 2),

@@ -136,8 +136,8 @@ describe('the queries of the pages', () => {
 
   it.each([
     ['spend', spendHeadline, ['2026-04-02 00:00:00\tinf', '2026-04-03 00:00:00\t0']],
-    ['error rate', errorRateHeadline, ['2026-04-02 00:00:00\t\\N', '2026-04-03 00:00:00\t\\N']],
-    ['p95', latencyHeadline, ['2026-04-02 00:00:00\t\\N', '2026-04-03 00:00:00\t\\N']],
+    ['error rate', errorRateHeadline, ['2026-04-02 00:00:00\tinf', '2026-04-03 00:00:00\t\\N']],
+    ['p95', latencyHeadline, ['2026-04-02 00:00:00\tinf', '2026-04-03 00:00:00\t\\N']],
   ])('%s of a period without calls has no change', async (_, query, expected) => {
     expect(await rows(query, NEXT_MONTH)).toEqual(expected);
   });

@@ -1,4 +1,5 @@
 import type { SceneVariable } from '@grafana/scenes';
+import { getDataSourceSrv } from '@grafana/runtime';
 import { DataSourceVariable, SceneVariableSet } from '@grafana/scenes';
 import { CLICKHOUSE_TYPE } from '../constants.ts';
 import type { FilterName } from '../queries/sql.ts';
@@ -24,11 +25,24 @@ export const PAGE_URL_KEYS = [
   ...FILTER_NAMES.map((name) => `var-${name}`),
 ];
 
+/** The uid that `provisioning/datasources` gives. */
+const PROVISIONED_UID = 'spanledger';
+
+/** Where a page without a data source in its URL reads: the provisioned one, else Grafana's default, else the first. */
+function preferredSource(): string | undefined {
+  const sources = getDataSourceSrv()
+    .getList({ type: CLICKHOUSE_TYPE })
+    .filter(({ type }) => type === CLICKHOUSE_TYPE);
+  const preferred =
+    sources.find(({ uid }) => uid === PROVISIONED_UID) ?? sources.find(({ isDefault }) => isDefault) ?? sources[0];
+  return preferred?.uid;
+}
+
 /** Data source and filters: the same on every page, a set of its own for each. */
 export function createPageVariables(more: SceneVariable[] = []): SceneVariableSet {
   return new SceneVariableSet({
     variables: [
-      new DataSourceVariable({ name: 'ds', label: 'Data source', pluginId: CLICKHOUSE_TYPE }),
+      new DataSourceVariable({ name: 'ds', label: 'Data source', pluginId: CLICKHOUSE_TYPE, value: preferredSource() }),
       ...FILTER_NAMES.map((name) => createFilterVariable(name, FILTER_LABELS[name])),
       ...more,
     ],
