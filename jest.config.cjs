@@ -5,7 +5,12 @@ const transform = {
     { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
   ],
 };
-const roots = ['<rootDir>/collector', '<rootDir>/embedded-clickhouse', '<rootDir>/sql'];
+const roots = [
+  '<rootDir>/collector',
+  '<rootDir>/embedded-clickhouse',
+  '<rootDir>/sql',
+  '<rootDir>/grafana-plugin/src/queries',
+];
 const shared = { transform, roots, testEnvironment: 'node', modulePathIgnorePatterns: ['/dist/'] };
 
 module.exports = {
