@@ -103,12 +103,10 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const book = createPriceBook(await loadPriceData());
     const price = createPrice(book);
     const encode = createEncodeRows({ now });
-    const guard = createGuard(
-      config.userIdKey === undefined
-        ? defaultGuardPolicy
-        : { ...defaultGuardPolicy, userIdKey: Buffer.from(config.userIdKey, 'utf8') },
-      metrics.guard
-    );
+    // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
+    const { version, detectors, actions } = defaultGuardPolicy;
+    const userIdKey = config.userIdKey === undefined ? {} : { userIdKey: Buffer.from(config.userIdKey, 'utf8') };
+    const guard = createGuard({ version, detectors, actions, ...userIdKey }, metrics.guard);
     const pipeline = createPipeline({
       normalise: createNormalise({
         now,
