@@ -8,6 +8,8 @@ import { createWordTable, LOWER_CASE_BIT, SLOT_MASK, WORD_PRIME, WORD_SEED } fro
 export const MAX_GAP_IN_NUMBER = 4;
 /** A number with fewer digits is of no interest to any detector. */
 const MIN_DIGITS = 7;
+/** A longer unbroken run of digits is an id: a card has 19, and only an IBAN more, behind a capital. */
+const MAX_DIGITS = 19;
 /** Three dots between digits: an IPv4 address may have as few as four digits. */
 const DOTS_OF_ADDRESS = 3;
 /** Colons no more than five characters apart: an IPv6 address without `::` has seven, a MAC address five. */
@@ -136,6 +138,9 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
           if (dateEnd !== -1) {
             at = dateEnd;
             digits = 0;
+          } else if (at - numberStart === MIN_DIGITS && isLongId(codes, numberStart, at)) {
+            while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
+            digits = 0;
           } else if (mark(onDigits, numberStart, hits)) return true;
         }
         continue;
@@ -183,6 +188,16 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
 function isLead(starts: Int32Array, codes: Uint16Array, at: number, code: number): boolean {
   const slot = ((code * 31 + codes[at + 1]!) * 31 + codes[at + 2]!) & 0xffff;
   return ((starts[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+}
+
+/** True when the digits from `start` on, of which those before `at` are known, are more than `MAX_DIGITS` and follow no capital. */
+function isLongId(codes: Uint16Array, start: number, at: number): boolean {
+  if (start > 0 && KINDS[codes[start - 1]!] === UPPER) return false;
+  for (let next = at; next <= start + MAX_DIGITS; next += 1) {
+    const code = codes[next]!;
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 function isHexPair(text: string, at: number): boolean {

@@ -38,6 +38,7 @@ const MAX_REMEMBERED_KEYS = 4096;
 const MIN_TOOL_TEXT = 32;
 const TOOL_ATTRIBUTE = /(?:^|[._])tools?(?:[._]|$)/;
 const ERROR_ATTRIBUTE = /^(?:exception|error)\./;
+const allFields: readonly number[] = textFields.map((_, index) => index);
 const NO_RULES: readonly string[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
 
@@ -72,16 +73,20 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     return text === '' || !inspector.mayHold(text, location);
   };
 
+  /** Indices in `textFields` of what the last span held that is not clean; fields are inspected one by one, most stay. */
+  const suspectFields: number[] = [];
+
   const fieldsAreClean = (span: GenAiSpan): boolean => {
-    let clean = true;
-    for (const reason of span.finishReasons) if (!isClean(reason, 'attribute')) clean = false;
+    suspectFields.length = 0;
     const texts = readTexts(span);
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index] ?? '';
       if (text === lastClean[index]) characters += text.length;
       else if (isClean(text, 'attribute')) lastClean[index] = text;
-      else clean = false;
+      else suspectFields.push(index);
     }
+    let clean = suspectFields.length === 0;
+    for (const reason of span.finishReasons) if (!isClean(reason, 'attribute')) clean = false;
     return clean;
   };
 
@@ -116,10 +121,11 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     return clean;
   };
 
-  /** The fields that change. */
-  const checkFields = (span: GenAiSpan, inspection: Inspection): Partial<GenAiSpan> => {
+  /** The fields that change, of those at `indices` in `textFields`. */
+  const checkFields = (span: GenAiSpan, inspection: Inspection, indices: readonly number[]): Partial<GenAiSpan> => {
     const changes: Partial<Record<TextField, string>> = {};
-    for (const [field, location] of textFields) {
+    for (const index of indices) {
+      const [field, location] = textFields[index]!;
       const tokenised = field === 'userId' && userToken !== undefined && span.userId !== '';
       const text = tokenised ? userToken(span.workspace, span.userId) : inspection.checkText(span[field], location);
       if (text !== span[field]) changes[field] = text;
@@ -147,17 +153,20 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     const before = characters;
     let fieldsClean = fieldsAreClean(span);
     let attributesClean = attributesAreClean(span.attributes);
-    const fragmentsClean = fragmentsAreClean(span.fragments);
+    let fragmentsClean = fragmentsAreClean(span.fragments);
+    let suspects: readonly number[] = suspectFields;
     if (characters - before > MAX_CHARACTERS_PER_SPAN || (userToken !== undefined && span.userId !== '')) {
       fieldsClean = false;
       attributesClean = false;
+      fragmentsClean = false;
+      suspects = allFields;
     } else if (fieldsClean && attributesClean && fragmentsClean) {
       return { span, cost, guardAction: 'none', guardRules: NO_RULES, findings: NO_FINDINGS };
     }
     const inspection = createInspection(tools, span, contextOfSpan(span));
-    const fields = fieldsClean ? {} : checkFields(span, inspection);
+    const fields = fieldsClean ? {} : checkFields(span, inspection, suspects);
     const attributes = attributesClean ? {} : checkAttributes(span, inspection);
-    const fragments = inspection.checkFragments(span.fragments);
+    const fragments = inspection.checkFragments(span.fragments, fragmentsClean);
     const unchanged = fieldsClean && attributesClean && fragments === span.fragments;
     return {
       span: unchanged ? span : { ...span, ...fields, ...attributes, fragments },

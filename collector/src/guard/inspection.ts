@@ -45,8 +45,11 @@ interface InspectionTools {
 export interface Inspection {
   /** The text as it may be stored. Never throws: what cannot be checked is withheld. */
   readonly checkText: (text: string, location: FindingLocation) => string;
-  /** The fragments as they may be stored, the same array when nothing changed. Once anything of the subject could not be checked, none of them is. */
-  readonly checkFragments: <T extends ContentFragment>(fragments: readonly T[]) => readonly T[];
+  /**
+   * The fragments as they may be stored, the same array when nothing changed; those `known` to be clean are not searched again.
+   * Once anything of the subject could not be checked, none of them is stored.
+   */
+  readonly checkFragments: <T extends ContentFragment>(fragments: readonly T[], known?: boolean) => readonly T[];
   readonly findings: readonly Finding[];
   readonly rules: ReadonlySet<string>;
   readonly action: () => GuardAction;
@@ -119,7 +122,8 @@ export function createInspection(
 
   return {
     checkText,
-    checkFragments: (fragments) => {
+    checkFragments: (fragments, known = false) => {
+      if (known) return withheldFor === '' ? fragments : withholdFragments(fragments, withheldFor);
       let changed = false;
       const checked = fragments.map((fragment) => {
         const responseId = checkText(fragment.responseId, 'attribute');

@@ -1,32 +1,22 @@
 import { MODEL_OPERATIONS } from '../span.ts';
 import type { GenAiSpan, TokenUsage } from '../span.ts';
 import { adoptContext } from './adopt-context.ts';
-import { NATIVE_DIALECTS, callKey } from './call-facts.ts';
+import { callKey } from './call-facts.ts';
 import type { CallFacts } from './call-facts.ts';
+import { createCallMemory } from './call-memory.ts';
 import { chooseBilled } from './choose-billed.ts';
-import { groupCalls, isBareFailure, isStreamEndRecord } from './group-calls.ts';
+import { groupCalls } from './group-calls.ts';
 
-/** Calls remembered for later records of the same call. About 1 kB each, so at most some 100 MB. */
+/** Calls remembered for later records of the same call: half a kilobyte each. */
 const DEFAULT_MAX_CALLS = 100_000;
 
 /** The settle job looks back this far too; beyond it the same response id is another call. */
 const DEFAULT_HORIZON_MS = 60 * 60 * 1000;
 
-/** Failures of one service in one second beyond this are a storm; the settle job sorts them out. */
-const MAX_LINKED = 64;
-
-const SECOND_NS = 1_000_000_000n;
-
 export interface CallWindowOptions {
   readonly now: () => number;
   readonly maxCalls?: number;
   readonly horizonMs?: number;
-}
-
-interface Remembered {
-  readonly facts: CallFacts;
-  readonly links: readonly string[];
-  readonly at: number;
 }
 
 function detailCount(usage: TokenUsage): number {
@@ -71,84 +61,27 @@ export function factsOfSpan(span: GenAiSpan): CallFacts {
  * Order, ids and number of spans are kept; only `billable` and the billed record's context change.
  */
 export function createCallWindow(options: CallWindowOptions): (spans: readonly GenAiSpan[]) => readonly GenAiSpan[] {
-  const maxCalls = options.maxCalls ?? DEFAULT_MAX_CALLS;
-  const horizonMs = options.horizonMs ?? DEFAULT_HORIZON_MS;
-  const byKey = new Map<string, Remembered>();
-  /** One key, or a set when several calls share a link: most links have one, and a set each would cost more than all the rest. */
-  const byLink = new Map<string, string | Set<string>>();
-
-  const linksOf = (key: string, call: CallFacts): string[] => {
-    const links = [`s${key}`];
-    if (call.responseId !== '') links.push(`r${call.workspace}\u0000${call.responseId}`);
-    if (call.parentSpanId !== '') links.push(`s${callKey({ ...call, spanId: call.parentSpanId })}`);
-    if (isBareFailure(call)) {
-      // Two records of a failure end within milliseconds of each other, perhaps on both sides of a full second.
-      const second = (call.timestampNs + BigInt(Math.round(call.durationNs))) / SECOND_NS;
-      for (const each of [second, second + 1n]) links.push(`e${call.workspace}\u0000${call.serviceName}\u0000${each}`);
-    }
-    if (NATIVE_DIALECTS.has(call.dialect) || isStreamEndRecord(call))
-      links.push(`t${call.workspace}\u0000${call.serviceName}\u0000${call.inputTokens}/${call.outputTokens}`);
-    return links;
-  };
-  const forget = (key: string) => {
-    const entry = byKey.get(key);
-    if (entry === undefined) return;
-    byKey.delete(key);
-    for (const link of entry.links) {
-      const keys = byLink.get(link);
-      if (typeof keys === 'object') {
-        keys.delete(key);
-        if (keys.size === 0) byLink.delete(link);
-      } else if (keys === key) byLink.delete(link);
-    }
-  };
-  /** True when the call shares a link with another. */
-  const remember = (key: string, facts: CallFacts, at: number): boolean => {
-    const links = linksOf(key, facts);
-    let shared = false;
-    byKey.set(key, { facts, links, at });
-    for (const link of links) {
-      const keys = byLink.get(link);
-      if (keys === undefined || keys === key) byLink.set(link, key);
-      else {
-        shared = true;
-        if (typeof keys === 'object') keys.add(key);
-        else byLink.set(link, new Set([keys, key]));
-      }
-    }
-    return shared;
-  };
-  const evict = (at: number) => {
-    for (const [key, entry] of byKey) {
-      if (byKey.size <= maxCalls && entry.at >= at - horizonMs) break;
-      forget(key);
-    }
-  };
+  const memory = createCallMemory({
+    maxCalls: options.maxCalls ?? DEFAULT_MAX_CALLS,
+    horizonMs: options.horizonMs ?? DEFAULT_HORIZON_MS,
+  });
 
   return (spans) => {
     const at = options.now();
-    evict(at);
-    const calls = spans.filter((span) => span.billable && MODEL_OPERATIONS.has(span.operation));
-    if (calls.length === 0) return spans;
-    const arriving = new Map<string, GenAiSpan>();
-    const sharing: string[] = [];
-    for (const span of calls) {
-      const key = callKey(span);
-      arriving.set(key, span);
-      forget(key);
-      if (remember(key, factsOfSpan(span), at)) sharing.push(key);
+    const sharing: CallFacts[] = [];
+    for (const span of spans) {
+      if (!span.billable || !MODEL_OPERATIONS.has(span.operation)) continue;
+      const facts = factsOfSpan(span);
+      if (memory.remember(facts, at)) sharing.push(facts);
     }
     if (sharing.length === 0) return spans;
 
     const linked = new Map<string, CallFacts>();
-    for (const key of sharing) {
-      for (const link of byKey.get(key)!.links) {
-        const keys = byLink.get(link)!;
-        if (typeof keys === 'string' || keys.size > MAX_LINKED) continue;
-        for (const other of keys) linked.set(other, byKey.get(other)!.facts);
-      }
+    for (const facts of sharing) for (const call of memory.linkedTo(facts)) linked.set(callKey(call), call);
+    const arriving = new Map<string, GenAiSpan>();
+    for (const span of spans) {
+      if (span.billable && MODEL_OPERATIONS.has(span.operation)) arriving.set(callKey(span), span);
     }
-    if (linked.size === 0) return spans;
 
     const decided = new Map<string, GenAiSpan>();
     const { sameCall, wrappers } = groupCalls([...linked.values()]);
@@ -169,10 +102,7 @@ export function createCallWindow(options: CallWindowOptions): (spans: readonly G
       const span = arriving.get(callKey(wrapper));
       if (span !== undefined) decided.set(callKey(wrapper), { ...span, billable: false });
     }
-    for (const [key, span] of decided) {
-      forget(key);
-      remember(key, factsOfSpan(span), at);
-    }
+    for (const span of decided.values()) memory.remember(factsOfSpan(span), at);
     return spans.map((span) => decided.get(callKey(span)) ?? span);
   };
 }
