@@ -1,5 +1,5 @@
 import type { Claim, DuplicateWindow } from './ledger/duplicate-window.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { AppendOutcome, Ledger } from './ledger/ledger.ts';
 import type { Guard } from './guard/guard-span.ts';
 import type { Normalise, NormalisedRequest } from './normalise/normalise.ts';
 import type { Price } from './price/price-span.ts';
@@ -42,32 +42,48 @@ export function createPipeline(stages: PipelineStages): Intake {
     return stages.encode(checked);
   };
 
-  const store = async (
+  /** Not asynchronous, so that while the disk is waited for nothing is held but bytes: spans in memory are what the garbage collector moves. */
+  const append = (
     claim: Claim,
     spans: { readonly received: number; readonly rejected: number },
-    normalise: () => NormalisedRequest
-  ): Promise<IntakeOutcome> => {
-    let outcome = 'failed';
+    normalised: NormalisedRequest
+  ): Promise<AppendOutcome> => {
+    const stored = normalised.spans.length + normalised.others.length;
+    const counters = {
+      received: spans.received + spans.rejected,
+      stored,
+      ignored: claim.freshCount - stored,
+      rejected: spans.rejected,
+      duplicate: spans.received - claim.freshCount,
+    };
+    const tables = rowsOf(normalised);
+    if (tables.length > 0) return stages.ledger.append({ tables, fingerprints: claim.fingerprints, counters });
+    stages.ledger.count(counters);
+    return Promise.resolve('stored');
+  };
+
+  const settled = async (claim: Claim, appended: Promise<AppendOutcome>): Promise<IntakeOutcome> => {
+    let outcome: AppendOutcome = 'failed';
     try {
-      const normalised = normalise();
-      const stored = normalised.spans.length + normalised.others.length;
-      const counters = {
-        received: spans.received + spans.rejected,
-        stored,
-        ignored: claim.freshCount - stored,
-        rejected: spans.rejected,
-        duplicate: spans.received - claim.freshCount,
-      };
-      const tables = rowsOf(normalised);
-      if (tables.length === 0) {
-        stages.ledger.count(counters);
-        outcome = 'stored';
-      } else outcome = await stages.ledger.append({ tables, fingerprints: claim.fingerprints, counters });
+      outcome = await appended;
     } finally {
       if (outcome === 'stored') claim.commit();
       else claim.abort();
     }
     return outcome === 'stored' ? ACCEPTED : OVERLOADED;
+  };
+
+  const store = (
+    claim: Claim,
+    spans: { readonly received: number; readonly rejected: number },
+    normalise: () => NormalisedRequest
+  ): Promise<IntakeOutcome> => {
+    try {
+      return settled(claim, append(claim, spans, normalise()));
+    } catch (error) {
+      claim.abort();
+      throw error;
+    }
   };
 
   return {

@@ -73,23 +73,32 @@ async function decodeAndHandOver(input: ExportInput, intake: Intake): Promise<Ha
     case 'traces': {
       const request: DecodedTraces = json ? decodeTracesJson(body) : decodeTracesProtobuf(body);
       const { rejected } = request;
-      return handOver(request.spans.length, rejected, () => intake.traces(workspace, request));
+      const items = request.spans.length + rejected.count;
+      return handOver(items, rejected, items === 0 ? undefined : intake.traces(workspace, request));
     }
     case 'logs': {
       const request: DecodedLogs = json ? decodeLogsJson(body) : decodeLogsProtobuf(body);
-      return handOver(request.records.length, request.rejected, () => intake.logs(workspace, request));
+      const { rejected } = request;
+      const items = request.records.length + rejected.count;
+      return handOver(items, rejected, items === 0 ? undefined : intake.logs(workspace, request));
     }
     case 'metrics': {
       const request: DecodedMetrics = json ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
-      return handOver(request.dataPoints, { count: 0, message: '' }, () => intake.metrics(workspace, request));
+      const items = request.dataPoints;
+      const none = { count: 0, message: '' };
+      return handOver(items, none, items === 0 ? undefined : intake.metrics(workspace, request));
     }
   }
 }
 
-async function handOver(valid: number, rejected: Rejected, deliver: () => Promise<IntakeOutcome>): Promise<Handled> {
-  const items = valid + rejected.count;
-  if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '' } };
-  const outcome = await deliver();
+/** Takes the promise and not the request: what was decoded need not stay in memory until the disk has it. */
+async function handOver(
+  items: number,
+  rejected: Rejected,
+  delivery: Promise<IntakeOutcome> | undefined
+): Promise<Handled> {
+  if (delivery === undefined) return { items, answer: { kind: 'success', rejected: 0, message: '' } };
+  const outcome = await delivery;
   if (outcome.kind === 'overloaded') {
     const details = { message: outcome.message, retryAfterSeconds: outcome.retryAfterSeconds };
     return { items, answer: refuse('overloaded', details) };
