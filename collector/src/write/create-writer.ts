@@ -167,7 +167,7 @@ export function createWriter(options: WriterOptions): Writer {
       const isDue = builder.isReady(now()) || (draining && !builder.isEmpty());
       if (isDue && running.size < streams) await dispatch(builder.take());
       else {
-        const waitMs = builder.isEmpty() || isDue ? LONGEST_SLEEP_MS : builder.oldestAtMs() + limits.readyMs - now();
+        const waitMs = builder.isEmpty() || isDue ? LONGEST_SLEEP_MS : builder.dueAtMs() - now();
         await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, waitMs)));
       }
     }
