@@ -1,0 +1,69 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export type Command = readonly [program: string, ...parameters: string[]];
+
+export interface Example {
+  /** Its folder. */
+  readonly name: string;
+  /** Commands that succeed where its runtime is present. */
+  readonly needs: readonly Command[];
+  readonly install: readonly Command[];
+  readonly start: Command;
+}
+
+/** What an example printed; a reason when its packages could not be fetched from here. */
+export type Outcome = { readonly printed: string } | { readonly offline: string };
+
+/** Registries differ in speed; beyond this an install is given up as out of reach. */
+const INSTALL_MS = 480_000;
+const RUN_MS = 60_000;
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Variables that would lead a program elsewhere than the test wants. */
+const FOREIGN = /^(OTEL_|OPENAI_|ANTHROPIC_|SPANLEDGER_|NODE_OPTIONS$|JAVA_TOOL_OPTIONS$)/;
+/** How the package managers say that a registry cannot be reached. */
+const OFFLINE =
+  /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|Temporary failure in name resolution|no such host|i\/o timeout|connection refused|UnknownHost|Unknown host|Connection timed out|Network is unreachable/i;
+
+/** The command that is missing on this machine, or undefined. */
+export function missingCommand({ needs }: Example): string | undefined {
+  return needs.find(([program, ...parameters]) => spawnSync(program, parameters).status !== 0)?.join(' ');
+}
+
+/**
+ * Copies an example out of the repository, installs what it pins and runs it. Rejects with what it printed when a step fails for
+ * another reason than a registry out of reach.
+ */
+export async function runExample(example: Example, variables: Readonly<Record<string, string>>): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'spanledger-example-'));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
+  const options = { cwd: folder, env: { ...inherited, ...variables }, maxBuffer: MAX_OUTPUT_BYTES };
+  try {
+    await cp(join(process.cwd(), 'examples', example.name), folder, { recursive: true });
+    for (const [program, ...parameters] of example.install) {
+      const offline = await run(program, parameters, { ...options, timeout: INSTALL_MS }).then(
+        () => undefined,
+        whyOffline
+      );
+      if (offline !== undefined) return { offline };
+    }
+    const [program, ...parameters] = example.start;
+    const { stdout } = await run(program, parameters, { ...options, timeout: RUN_MS });
+    return { printed: stdout.trim() };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function whyOffline(error: Error & { killed?: boolean; stdout?: string; stderr?: string }): string {
+  if (error.killed === true) return `the install took longer than ${INSTALL_MS / 1000} s`;
+  const printed = `${error.stdout ?? ''}${error.stderr ?? ''}`;
+  const line = printed.split('\n').find((text) => OFFLINE.test(text));
+  if (line === undefined) throw new Error(`${error.message}\n${printed}`);
+  return line.trim();
+}
