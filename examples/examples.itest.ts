@@ -93,6 +93,7 @@ const anthropicCall = {
   billable: 1,
   streaming: 1,
   finish_reasons: ['end_turn'],
+  status: 'ok',
 };
 const openAiChat = { printed: 'It was shipped yesterday.', asked: ['/v1/chat/completions gpt-4.1-mini'] };
 const python = {

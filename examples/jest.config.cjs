@@ -1,11 +1,12 @@
-/** The examples with their real packages: `npm run test:examples`. They install, so they are no part of `npm test`. */
+/** What installs packages, so no part of `npm test`: the examples, and the image's content. `npm run test:examples`. */
 const [, integration] = require('../jest.config.cjs').projects;
 
 module.exports = {
   ...integration,
   displayName: 'examples',
   rootDir: '..',
-  roots: ['<rootDir>/examples'],
+  testMatch: ['**/examples/examples.itest.ts', '**/deploy/image-root.itest.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
   // The registries may be slow.
   testTimeout: 600_000,
 };

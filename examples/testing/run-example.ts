@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -24,6 +24,8 @@ export type Outcome = { readonly printed: string } | { readonly offline: string 
 const INSTALL_MS = 480_000;
 const RUN_MS = 60_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** What somebody who tried the example left behind: bound to its place. */
+const INSTALLED = new Set(['node_modules', '.venv', 'target']);
 /** Variables that would lead a program elsewhere than the test wants. */
 const FOREIGN = /^(OTEL_|OPENAI_|ANTHROPIC_|SPANLEDGER_|NODE_OPTIONS$|JAVA_TOOL_OPTIONS$)/;
 /** How the package managers say that a registry cannot be reached. */
@@ -44,7 +46,8 @@ export async function runExample(example: Example, variables: Readonly<Record<st
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
   const options = { cwd: folder, env: { ...inherited, ...variables }, maxBuffer: MAX_OUTPUT_BYTES };
   try {
-    await cp(join(process.cwd(), 'examples', example.name), folder, { recursive: true });
+    const isSource = (path: string): boolean => !INSTALLED.has(basename(path));
+    await cp(join(process.cwd(), 'examples', example.name), folder, { recursive: true, filter: isSource });
     for (const [program, ...parameters] of example.install) {
       const offline = await run(program, parameters, { ...options, timeout: INSTALL_MS }).then(
         () => undefined,
