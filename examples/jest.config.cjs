@@ -7,6 +7,6 @@ module.exports = {
   rootDir: '..',
   testMatch: ['**/examples/examples.itest.ts', '**/deploy/image-root.itest.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // The registries may be slow.
-  testTimeout: 600_000,
+  // The registries may be slow; more than two installs and a run may take.
+  testTimeout: 1_200_000,
 };

@@ -22,7 +22,7 @@ export type Outcome = { readonly printed: string } | { readonly offline: string 
 
 /** Registries differ in speed; beyond this an install is given up as out of reach. */
 const INSTALL_MS = 480_000;
-const RUN_MS = 60_000;
+const RUN_MS = 180_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 /** What somebody who tried the example left behind: bound to its place. */
 const INSTALLED = new Set(['node_modules', '.venv', 'target']);
