@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { INSTALL_MS, whyOffline } from '../examples/testing/why-offline.ts';
 
 const run = promisify(execFile);
 
@@ -21,11 +22,18 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'spanledger-image-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 }));
 
 it('makes what the image holds: compiled, without tests and tools, and it serves', async () => {
   const root = join(directory, 'root');
-  await run('sh', ['deploy/build-image-root.sh', '.', root], { maxBuffer: 64 * 1024 * 1024 });
+  const offline = await run('sh', ['deploy/build-image-root.sh', '.', root], { timeout: INSTALL_MS }).then(
+    () => undefined,
+    whyOffline
+  );
+  if (offline !== undefined) {
+    process.stdout.write(`content of the image skipped: ${offline}\n`);
+    return;
+  }
   expect(readdirSync(root).sort()).toEqual(['collector', 'embedded-clickhouse', 'node_modules', 'package.json', 'sql']);
   const files = filesBelow(root);
   expect(files).toContain('collector/dist/main.js');

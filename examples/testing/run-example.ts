@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { INSTALL_MS, whyOffline } from './why-offline.ts';
 
 const run = promisify(execFile);
 
@@ -20,17 +21,12 @@ export interface Example {
 /** What an example printed; a reason when its packages could not be fetched from here. */
 export type Outcome = { readonly printed: string } | { readonly offline: string };
 
-/** Registries differ in speed; beyond this an install is given up as out of reach. */
-const INSTALL_MS = 480_000;
 const RUN_MS = 180_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 /** What somebody who tried the example left behind: bound to its place. */
 const INSTALLED = new Set(['node_modules', '.venv', 'target']);
 /** Variables that would lead a program elsewhere than the test wants. */
 const FOREIGN = /^(OTEL_|OPENAI_|ANTHROPIC_|SPANLEDGER_|NODE_OPTIONS$|JAVA_TOOL_OPTIONS$)/;
-/** How the package managers say that a registry cannot be reached. */
-const OFFLINE =
-  /ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|Temporary failure in name resolution|no such host|i\/o timeout|connection refused|UnknownHost|Unknown host|Connection timed out|Network is unreachable/i;
 
 /** The command that is missing on this machine, or undefined. */
 export function missingCommand({ needs }: Example): string | undefined {
@@ -61,12 +57,4 @@ export async function runExample(example: Example, variables: Readonly<Record<st
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function whyOffline(error: Error & { killed?: boolean; stdout?: string; stderr?: string }): string {
-  if (error.killed === true) return `the install took longer than ${INSTALL_MS / 1000} s`;
-  const printed = `${error.stdout ?? ''}${error.stderr ?? ''}`;
-  const line = printed.split('\n').find((text) => OFFLINE.test(text));
-  if (line === undefined) throw new Error(`${error.message}\n${printed}`);
-  return line.trim();
 }
