@@ -4,14 +4,11 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc tsconfig.base.json tsconfig.json ./
-COPY collector/package.json collector/
-COPY embedded-clickhouse/package.json embedded-clickhouse/
-COPY sql/package.json sql/
-RUN npm ci --ignore-scripts
+COPY deploy/build-image-root.sh deploy/
 COPY collector collector
 COPY embedded-clickhouse embedded-clickhouse
 COPY sql sql
-RUN npx tsc -b && npm prune --omit=dev --ignore-scripts
+RUN --mount=type=cache,target=/root/.npm deploy/build-image-root.sh /src /opt/spanledger
 
 FROM node:24-bookworm-slim AS plugin
 WORKDIR /src/grafana-plugin
@@ -35,11 +32,7 @@ FROM node:24-bookworm-slim AS collector
 ENV NODE_ENV=production \
     SPANLEDGER_DATA_DIR=/var/lib/spanledger
 WORKDIR /opt/spanledger
-COPY --from=build /src/package.json ./
-COPY --from=build /src/node_modules node_modules
-COPY --from=build /src/collector collector
-COPY --from=build /src/embedded-clickhouse embedded-clickhouse
-COPY --from=build /src/sql sql
+COPY --from=build /opt/spanledger ./
 RUN mkdir -p /var/lib/spanledger && chown node:node /var/lib/spanledger
 USER node
 VOLUME /var/lib/spanledger

@@ -10,8 +10,18 @@ const roots = [
   '<rootDir>/embedded-clickhouse',
   '<rootDir>/sql',
   '<rootDir>/grafana-plugin/src/queries',
+  '<rootDir>/examples',
+  '<rootDir>/deploy',
 ];
-const shared = { transform, roots, testEnvironment: 'node', modulePathIgnorePatterns: ['/dist/'] };
+/** These install packages: `npm run test:examples`. */
+const testPathIgnorePatterns = ['/node_modules/', '/examples/examples.itest.ts$', '/deploy/image-root.itest.ts$'];
+const shared = {
+  transform,
+  roots,
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['/dist/'],
+  testPathIgnorePatterns,
+};
 
 module.exports = {
   projects: [
