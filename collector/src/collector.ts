@@ -19,6 +19,7 @@ import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
+import { startAuditing } from './start-auditing.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -50,6 +51,8 @@ export interface Collector {
   readonly delivered: () => Promise<void>;
   /** One settle run now. For tests and the demo. */
   readonly settle: () => Promise<void>;
+  /** One audit now. For tests. */
+  readonly audit: () => Promise<void>;
   /** Fills the workspace `demo`, see docs/demo.md. */
   readonly sendDemo: SendDemo;
   /** Takes nothing more in, delivers what it can until the deadline, leaves the rest on disk. */
@@ -128,8 +131,11 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
+    const quotaBytes = config.ledgerQuotaGib * GIB;
+    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, quotaBytes });
     stop.push(settling.stop);
+    const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks: settling.writeBooks });
+    stop.push(auditing.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
     const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
@@ -138,6 +144,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },
       delivered: settling.delivered,
       settle: settling.runNow,
+      audit: auditing.runNow,
       sendDemo: createSendDemo({
         intake: pipeline,
         query: createReadStore(store.client).query,
@@ -147,8 +154,11 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await settling.stop();
-        if (store.trouble() === '') await writer.drain(deadline);
+        await Promise.all([settling.stop(), auditing.stop()]);
+        if (store.trouble() === '') {
+          await writer.drain(deadline);
+          await settling.writeBooks(true).catch(() => undefined);
+        }
         await stopAll();
       },
     };

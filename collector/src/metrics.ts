@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { GuardMetrics } from './guard/inspection.ts';
 import type { DuplicateWindow } from './ledger/duplicate-window.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { createCountAudits, type CountAudits } from './metrics/count-audits.ts';
 import { createCountFindings } from './metrics/count-findings.ts';
 import { createCountRequests } from './metrics/count-requests.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
@@ -29,6 +30,7 @@ export interface Metrics {
   readonly stageSeconds: (stage: Stage, seconds: number) => void;
   readonly settled: (result: Settled) => void;
   readonly settleFailed: () => void;
+  readonly audits: CountAudits;
   readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
@@ -89,6 +91,7 @@ export function createMetrics(version: string): Metrics {
       amended.inc(result.amended);
     },
     settleFailed: () => settleFailures.inc(),
+    audits: createCountAudits(registry),
     watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
     watchWriter: (writer) => watchWriter(registry, writer),
     storeState: (state) => {
