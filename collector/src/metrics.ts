@@ -5,6 +5,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { createCountAudits, type CountAudits } from './metrics/count-audits.ts';
 import { createCountFindings } from './metrics/count-findings.ts';
 import { createCountRequests } from './metrics/count-requests.ts';
+import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
 import { watchLedger } from './metrics/watch-ledger.ts';
 import { watchWriter } from './metrics/watch-writer.ts';
@@ -31,6 +32,7 @@ export interface Metrics {
   readonly settled: (result: Settled) => void;
   readonly settleFailed: () => void;
   readonly audits: CountAudits;
+  readonly shared: CountShared;
   readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
@@ -92,6 +94,7 @@ export function createMetrics(version: string): Metrics {
     },
     settleFailed: () => settleFailures.inc(),
     audits: createCountAudits(registry),
+    shared: createCountShared(registry),
     watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
     watchWriter: (writer) => watchWriter(registry, writer),
     storeState: (state) => {

@@ -24,7 +24,7 @@ export function createRecordAudit(options: {
 }): AuditDependencies['record'] {
   const { query, insert, collector, now } = options;
   return async (term, ranges, findings) => {
-    const at = now() / 1000;
+    const at = new Date(now()).toISOString().replace('T', ' ').replace('Z', '');
     const found = new Map<string, Finding>();
     for (const table of JUDGED)
       for (const finding of findings.filter((each) => each.table === table)) {

@@ -46,7 +46,7 @@ export function createWatchLedgers(options: {
       const deadline = now() + (options.patienceMs ?? PATIENCE_MS);
       for (;;) {
         const found = await watermark();
-        if (found.untilMs > ms || now() > deadline) return { ...found, isPassed: found.untilMs > ms };
+        if (found.untilMs >= ms || now() >= deadline) return { ...found, isPassed: found.untilMs >= ms };
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },

@@ -69,6 +69,22 @@ export const configFields = {
     reason: 'The same migrations make a single server and a cluster.',
     parse: parseIdentifier,
   }),
+  redisUrl: field({
+    name: 'redis_url',
+    default: undefined,
+    unit: 'URL',
+    meaning: 'Redis, `redis://user:password@host:6379` or `rediss://`. Collectors share rate limits and revoked keys in it.',
+    reason: 'Only needed with several collectors; each goes on by what it knows when Redis is slow or gone.',
+    parse: urlParser('redis', 'rediss'),
+  }),
+  rateLimitPerHour: field({
+    name: 'rate_limit_per_hour',
+    default: '0',
+    unit: 'events per hour, 0 = no limit',
+    meaning: 'Spans and log records that each key may send in an hour of the clock; beyond it 429 / RESOURCE_EXHAUSTED.',
+    reason: 'Off: telemetry that is refused is lost. For keys that are handed to others.',
+    parse: integerParser(0, 1_000_000_000),
+  }),
   keys: field({
     name: 'keys',
     default: undefined,

@@ -9,15 +9,18 @@ import { decodeTracesProtobuf } from './decode-traces-protobuf.ts';
 import type { Intake, IntakeOutcome } from './intake.ts';
 import type { RpcStatus } from './encode-status.ts';
 import { REFUSALS, type RefusalReason } from './otlp-response.ts';
+import type { RateDecision, RateLimit, RateState } from './rate-limit.ts';
 import type { ExportLabels, ReceiveMetrics } from './receive-metrics.ts';
 
-/** The answer to a request, before it is put into the words of a transport. */
-export type ExportAnswer =
+/** The answer to a request, before it is put into the words of a transport. `rate` = what its key may still send, when limited. */
+export type ExportAnswer = { readonly rate?: RateState | undefined } & (
   | { readonly kind: 'success'; readonly rejected: number; readonly message: string }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly status: RpcStatus };
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly status: RpcStatus }
+);
 
 export interface ExportInput extends ExportLabels {
   readonly workspace: string;
+  readonly keyId: string;
   readonly body: Buffer;
 }
 
@@ -38,14 +41,17 @@ export function createExportRequest({
   intake,
   metrics,
   retryAfterSeconds,
+  rateLimit,
 }: {
   readonly intake: Intake;
   readonly metrics: ReceiveMetrics;
   readonly retryAfterSeconds: number;
+  /** Unset = keys may send as much as they like. */
+  readonly rateLimit?: RateLimit | undefined;
 }): ExportRequest {
   return async (input) => {
     const { body, transport, signal, encoding } = input;
-    const answer = await decodeAndHandOver(input, intake).catch((error: unknown): Handled => ({
+    const answer = await decodeAndHandOver(input, intake, rateLimit).catch((error: unknown): Handled => ({
       items: 0,
       answer: answerError(error),
     }));
@@ -55,9 +61,9 @@ export function createExportRequest({
       return answer.answer;
     }
     metrics.refused(labels, answer.answer.reason);
-    const { reason, status } = answer.answer;
+    const { reason, status, rate } = answer.answer;
     const wait = status.retryAfterSeconds ?? (REFUSALS[reason].retryable ? retryAfterSeconds : undefined);
-    return { kind: 'refused', reason, status: { ...status, retryAfterSeconds: wait } };
+    return { kind: 'refused', reason, status: { ...status, retryAfterSeconds: wait }, rate };
   };
 }
 
@@ -66,9 +72,28 @@ interface Handled {
   readonly answer: ExportAnswer;
 }
 
-async function decodeAndHandOver(input: ExportInput, intake: Intake): Promise<Handled> {
-  const { body, encoding, workspace } = input;
+async function decodeAndHandOver(input: ExportInput, intake: Intake, rateLimit?: RateLimit): Promise<Handled> {
+  const { body, encoding, workspace, keyId } = input;
   const json = encoding === 'json';
+  // What metrics say is not stored, so it does not count.
+  const limited = input.signal === 'metrics' ? undefined : rateLimit;
+  const known = limited?.look(keyId);
+  if (known?.isAllowed === false) return { items: 0, answer: refuseRate(known) };
+  const handOver = async (valid: number, rejected: Rejected, deliver: () => Promise<IntakeOutcome>) => {
+    const items = valid + rejected.count;
+    if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '', rate: known } as const };
+    const rate = await limited?.take(keyId, items);
+    if (rate?.isAllowed === false) return { items, answer: refuseRate(rate) };
+    const outcome = await deliver();
+    if (outcome.kind === 'overloaded') {
+      limited?.giveBack(keyId, items);
+      const details = { message: outcome.message, retryAfterSeconds: outcome.retryAfterSeconds };
+      return { items, answer: refuse('overloaded', details) };
+    }
+    const message = [rejected.message, outcome.message].filter((text) => text !== '').join('; ');
+    const count = rejected.count + outcome.rejected;
+    return { items, answer: { kind: 'success', rejected: count, message, rate } as const };
+  };
   switch (input.signal) {
     case 'traces': {
       const request: DecodedTraces = json ? decodeTracesJson(body) : decodeTracesProtobuf(body);
@@ -86,16 +111,10 @@ async function decodeAndHandOver(input: ExportInput, intake: Intake): Promise<Ha
   }
 }
 
-async function handOver(valid: number, rejected: Rejected, deliver: () => Promise<IntakeOutcome>): Promise<Handled> {
-  const items = valid + rejected.count;
-  if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '' } };
-  const outcome = await deliver();
-  if (outcome.kind === 'overloaded') {
-    const details = { message: outcome.message, retryAfterSeconds: outcome.retryAfterSeconds };
-    return { items, answer: refuse('overloaded', details) };
-  }
-  const message = [rejected.message, outcome.message].filter((text) => text !== '').join('; ');
-  return { items, answer: { kind: 'success', rejected: rejected.count + outcome.rejected, message } };
+function refuseRate(rate: RateDecision): ExportAnswer {
+  const { limit, retryAfterSeconds } = rate;
+  const message = `the key may send ${limit} events (spans and log records) an hour; ${rate.remaining} are left until the hour ends`;
+  return { ...refuse('rate_limited', { message, retryAfterSeconds }), rate };
 }
 
 function answerError(error: unknown): ExportAnswer {
