@@ -20,6 +20,7 @@ import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
 import { startAuditing } from './start-auditing.ts';
+import { startForwarding } from './start-forwarding.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -134,8 +135,11 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const quotaBytes = config.ledgerQuotaGib * GIB;
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, quotaBytes });
     stop.push(settling.stop);
-    const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks: settling.writeBooks });
+    const { writeBooks } = settling;
+    const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });
     stop.push(auditing.stop);
+    const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
+    stop.push(forwarding.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
     const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
@@ -154,7 +158,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await Promise.all([settling.stop(), auditing.stop()]);
+        await Promise.all([settling.stop(), auditing.stop(), forwarding.stop()]);
         if (store.trouble() === '') {
           await writer.drain(deadline);
           await settling.writeBooks(true).catch(() => undefined);

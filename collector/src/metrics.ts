@@ -4,6 +4,7 @@ import type { DuplicateWindow } from './ledger/duplicate-window.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createCountAudits, type CountAudits } from './metrics/count-audits.ts';
 import { createCountFindings } from './metrics/count-findings.ts';
+import { createCountForwards, type CountForwards } from './metrics/count-forwards.ts';
 import { createCountRequests } from './metrics/count-requests.ts';
 import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
@@ -33,6 +34,7 @@ export interface Metrics {
   readonly settleFailed: () => void;
   readonly audits: CountAudits;
   readonly shared: CountShared;
+  readonly forwards: CountForwards;
   readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
@@ -95,6 +97,7 @@ export function createMetrics(version: string): Metrics {
     settleFailed: () => settleFailures.inc(),
     audits: createCountAudits(registry),
     shared: createCountShared(registry),
+    forwards: createCountForwards(registry),
     watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
     watchWriter: (writer) => watchWriter(registry, writer),
     storeState: (state) => {

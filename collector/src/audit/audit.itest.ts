@@ -70,21 +70,28 @@ describe('the audit', () => {
 
   it('repairs a span that was counted twice, in every table of sums, to the last digit', async () => {
     const once = span(1, 3);
-    await write([once, span(2, 3), span(3, 30)]);
+    await write([once, span(2, 3), span(3, 6)]);
     await write([once]);
     // Counted with another department than it has: the repeat came after a change of configuration.
     await write([{ ...once, department: 'elsewhere', ingestedAtMs: once.ingestedAtMs - 1 }]);
     await books('one', NOW_MS + 1);
     expect((await disagreements()).length).toBeGreaterThan(0);
 
-    const shown = await audit({ dryRun: true, hours: 48 });
+    const shown = await audit({ dryRun: true, hours: 12 });
     expect(new Set(shown.findings.map(({ state }) => state))).toEqual(new Set(['shown']));
     expect((await disagreements()).length).toBeGreaterThan(0);
 
-    const { outcome, findings } = await audit({ dryRun: false, hours: 48 });
+    const { outcome, findings } = await audit({ dryRun: false, hours: 12 });
     expect([outcome, await disagreements()]).toEqual(['done', []]);
-    expect(told(findings)).toMatchInlineSnapshot();
-    expect(await audit({ dryRun: false, hours: 48 })).toMatchObject({ outcome: 'done', findings: [] });
+    expect(told(findings)).toMatchInlineSnapshot(`
+     [
+       "rollup_1m repaired -2 -0.009600000000",
+       "latency_15m repaired 0 0.000000000000",
+       "users_15m repaired -2 -0.009600000000",
+       "trace_index repaired -2 -0.009600000000",
+     ]
+    `);
+    expect(await audit({ dryRun: false, hours: 12 })).toMatchObject({ outcome: 'done', findings: [] });
   });
 
   it('repairs a repeat of an amended span, of which the spans show nothing any more', async () => {
@@ -99,7 +106,7 @@ describe('the audit', () => {
     await store.client.command({ query: 'OPTIMIZE TABLE genai.spans FINAL' });
     await books('one', NOW_MS + 1);
     expect((await disagreements()).length).toBeGreaterThan(0);
-    await audit({ dryRun: false, hours: 48 });
+    await audit({ dryRun: false, hours: 12 });
     expect(await disagreements()).toEqual([]);
   });
 
@@ -108,7 +115,7 @@ describe('the audit', () => {
     await write([once, span(22, 7), span(23, 8)]);
     await write([once]);
     await books('one', NOW_MS + 1);
-    await audit({ dryRun: false, hours: 48 });
+    await audit({ dryRun: false, hours: 12 });
     expect(
       await selectRows(
         store,
@@ -116,14 +123,72 @@ describe('the audit', () => {
            toString(spans_cost_usd - rollup_cost_usd) AS missing, repaired FROM genai.audits FINAL
          WHERE ago IN (7, 8) ORDER BY hour DESC`
       )
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+     [
+       {
+         "ago": "7",
+         "missing": "-0.0048",
+         "repaired": 1,
+         "rollup_count": "3",
+         "spans_count": "2",
+         "workspace": "acme",
+       },
+       {
+         "ago": "8",
+         "missing": "0",
+         "repaired": 0,
+         "rollup_count": "1",
+         "spans_count": "1",
+         "workspace": "acme",
+       },
+     ]
+    `);
     expect(
       await selectRows(
         store,
         `SELECT table_name, groups, calls, cost_usd, state, term, collector FROM genai.audit_differences
          WHERE term = (SELECT max(term) FROM genai.leases) ORDER BY table_name`
       )
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+     [
+       {
+         "calls": "0",
+         "collector": "one",
+         "cost_usd": "0",
+         "groups": "1",
+         "state": "repaired",
+         "table_name": "latency_15m",
+         "term": "4",
+       },
+       {
+         "calls": "-1",
+         "collector": "one",
+         "cost_usd": "-0.0048",
+         "groups": "1",
+         "state": "repaired",
+         "table_name": "rollup_1m",
+         "term": "4",
+       },
+       {
+         "calls": "-1",
+         "collector": "one",
+         "cost_usd": "-0.0048",
+         "groups": "1",
+         "state": "repaired",
+         "table_name": "trace_index",
+         "term": "4",
+       },
+       {
+         "calls": "-1",
+         "collector": "one",
+         "cost_usd": "-0.0048",
+         "groups": "1",
+         "state": "repaired",
+         "table_name": "users_15m",
+         "term": "4",
+       },
+     ]
+    `);
   });
 
   it('does not touch an hour that a ledger has not passed, nor one that only seems to differ', async () => {
@@ -132,17 +197,17 @@ describe('the audit', () => {
     await write([once]);
     await books('one', NOW_MS + 1);
     await books('slow', CLOSED_MS - 3 * HOUR_MS + 1);
-    const open = await audit({ dryRun: false, hours: 48 });
+    const open = await audit({ dryRun: false, hours: 12 });
     expect([open.slowest, open.findings]).toEqual(['slow', []]);
     // The hour is closed now, but the slow ledger does not come past the first look.
     await books('slow', CLOSED_MS);
-    const { findings } = await audit({ dryRun: false, hours: 48 });
+    const { findings } = await audit({ dryRun: false, hours: 12 });
     expect(new Set(findings.map(({ state, reason }) => `${state}: ${reason}`))).toEqual(
       new Set(['held: the collector slow has not told how far it is'])
     );
     // It was stopped with nothing left to write, so it keeps nothing open.
     await books('slow', CLOSED_MS, 1);
-    await audit({ dryRun: false, hours: 48 });
+    await audit({ dryRun: false, hours: 12 });
     expect(await disagreements()).toEqual([]);
   });
 
@@ -151,7 +216,7 @@ describe('the audit', () => {
     await write([once]);
     await write([once]);
     await books('one', NOW_MS + 1);
-    const both = await Promise.all([auditAs('one'), auditAs('two')].map((each) => each({ dryRun: false, hours: 48 })));
+    const both = await Promise.all([auditAs('one'), auditAs('two')].map((each) => each({ dryRun: false, hours: 12 })));
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['busy', 'done']);
     expect(await disagreements()).toEqual([]);
   });
@@ -168,7 +233,7 @@ describe('the audit', () => {
   it('leaves sums alone whose spans were deleted', async () => {
     await books('one', NOW_MS + 1);
     await store.client.command({ query: 'TRUNCATE TABLE genai.spans' });
-    const { findings } = await audit({ dryRun: false, hours: 48 });
+    const { findings } = await audit({ dryRun: false, hours: 12 });
     expect(new Set(findings.map(({ state, reason }) => `${state}: ${reason}`))).toEqual(
       new Set(['held: there are sums, but no span is left: deleted or dropped by hand?'])
     );

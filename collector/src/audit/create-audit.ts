@@ -90,49 +90,61 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
     return rows.map(({ hour }) => Number(hour));
   }
 
+  type Level = readonly (readonly [SumTable, Range])[];
+
   /** Tables in the order in which repairs cascade, each with the ranges to compare. */
-  function levels(ranges: readonly Range[], closed: number): readonly (readonly [SumTable, readonly Range[]])[][] {
+  function levels(ranges: readonly Range[], closed: number): readonly Level[] {
     const minutes = ranges.filter(({ from }) => from >= now() / 1000 - MINUTES_KEPT_S);
     const days = [...new Map(ranges.map((range) => [dayOf(range).from, dayOf(range)])).values()];
     const closedDays = days.filter(({ to }) => to <= closed);
+    const each = (tables: readonly SumTable[], of: readonly Range[]): Level =>
+      tables.flatMap((table) => of.map((range) => [table, range] as const));
     return [
-      [[ROLLUP_1M, minutes]],
-      [...HOUR_TABLES.map((table) => [table, ranges] as const), [TRACE_TABLE, days]],
-      DAY_TABLES.map((table) => [table, closedDays] as const),
+      each([ROLLUP_1M], minutes),
+      [...each(HOUR_TABLES, ranges), ...each([TRACE_TABLE], days)],
+      each(DAY_TABLES, closedDays),
     ];
   }
 
-  /** The differences of a level that are there for certain; `undefined` when a ledger does not pass in time. */
+  async function look(level: Level, closed: number): Promise<{ found: readonly Difference[]; where: Level }> {
+    const found: Difference[] = [];
+    const where: (readonly [SumTable, Range])[] = [];
+    for (const [table, range] of level) {
+      const differences = await find.differences(table, range, closed);
+      found.push(...differences);
+      if (differences.length > 0) where.push([table, range]);
+    }
+    return { found, where };
+  }
+
+  /** The differences of a level that are there for certain, or all of them and the ledger that does not pass in time. */
   async function confirmed(
-    level: readonly (readonly [SumTable, readonly Range[]])[],
+    level: Level,
     closed: number
-  ): Promise<{ readonly found: readonly Difference[]; readonly behind?: string }> {
-    const look = async (): Promise<Difference[]> => {
-      const found: Difference[] = [];
-      for (const [table, ranges] of level)
-        for (const range of ranges) found.push(...(await find.differences(table, range, closed)));
-      return found;
-    };
-    const suspects = await look();
-    if (suspects.length === 0) return { found: [] };
+  ): Promise<{ readonly found: readonly Difference[]; readonly where: Level; readonly behind?: string }> {
+    const { found: suspects, where } = await look(level, closed);
+    if (suspects.length === 0) return { found: [], where };
     const before = await find.marks(suspects);
-    const first = await look();
+    const { found: first } = await look(where, closed);
     const { isPassed, collector } = await ledgers.passed(now());
-    if (!isPassed) return { found: first, behind: collector };
-    const same = keepSame(first, await look());
+    if (!isPassed) return { found: first, where, behind: collector };
+    const same = keepSame(first, (await look(where, closed)).found);
     const after = await find.marks(suspects);
     // Days need no mark: their groups are only looked at when nothing came into them since the last closed hour.
     const found = same.filter(({ unit, unitKey }) => unit === 'day' || before.get(unitKey) === after.get(unitKey));
-    return { found };
+    return { found, where };
   }
 
   async function repairAll(ranges: readonly Range[], closed: number, lease: HeldLease): Promise<Finding[]> {
     const findings: Finding[] = [];
     let tokens = 0;
-    for (const level of levels(ranges, closed)) {
+    for (const all of levels(ranges, closed)) {
       const held = new Set<string>();
+      let level = all;
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const { found, behind } = await confirmed(level, closed);
+        const { found, where, behind } = await confirmed(level, closed);
+        level = where;
+        if (found.length === 0) break;
         const marks = await find.marks(found);
         const open = found.filter(({ key }) => !held.has(key));
         if (open.length === 0) break;
@@ -159,12 +171,8 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
   }
 
   async function showAll(ranges: readonly Range[], closed: number): Promise<Finding[]> {
-    const findings: Finding[] = [];
-    for (const [table, of] of levels(ranges, closed).flat())
-      for (const range of of)
-        for (const difference of await find.differences(table, range, closed))
-          findings.push({ ...difference, state: 'shown', reason: '' });
-    return findings;
+    const { found } = await look(levels(ranges, closed).flat(), closed);
+    return found.map((difference) => ({ ...difference, state: 'shown', reason: '' }));
   }
 
   return async ({ dryRun, hours }) => {
