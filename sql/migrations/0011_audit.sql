@@ -21,6 +21,7 @@ ALTER TABLE ${LOCAL}.ingest_ledger${ON_CLUSTER} ADD COLUMN IF NOT EXISTS deliver
     ADD COLUMN IF NOT EXISTS oldest_seconds Float64 COMMENT 'Age of the oldest record that is not written yet, seconds' CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS ledger_bytes UInt64 COMMENT 'Size of the ledger on disk' CODEC(T64, ZSTD(1)),
     ADD COLUMN IF NOT EXISTS quota_bytes UInt64 COMMENT 'Size at which the ledger asks senders to wait' CODEC(T64, ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS outage_hours Float64 COMMENT 'Hours that the ledger can hold at the present rate while the store is down; 0 = not known' CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS closed UInt8 COMMENT '1 = the collector was stopped with nothing left to write';
 
 -- @cluster
@@ -28,6 +29,7 @@ ALTER TABLE ${DATABASE}.ingest_ledger${ON_CLUSTER} ADD COLUMN IF NOT EXISTS deli
     ADD COLUMN IF NOT EXISTS oldest_seconds Float64 COMMENT 'Age of the oldest record that is not written yet, seconds',
     ADD COLUMN IF NOT EXISTS ledger_bytes UInt64 COMMENT 'Size of the ledger on disk',
     ADD COLUMN IF NOT EXISTS quota_bytes UInt64 COMMENT 'Size at which the ledger asks senders to wait',
+    ADD COLUMN IF NOT EXISTS outage_hours Float64 COMMENT 'Hours that the ledger can hold at the present rate while the store is down; 0 = not known',
     ADD COLUMN IF NOT EXISTS closed UInt8 COMMENT '1 = the collector was stopped with nothing left to write';
 
 CREATE TABLE IF NOT EXISTS ${LOCAL}.audit_differences${ON_CLUSTER}
