@@ -6,6 +6,7 @@ import type { SendDemo } from './demo/send-demo.ts';
 import { createGuard } from './guard/guard-span.ts';
 import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
+import { nodeFileLayer } from './ledger/node-file-layer.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -72,21 +73,23 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     for (const step of stop.reverse()) await step();
   };
   try {
-    const metrics = createMetrics(environment.version);
+    const metrics = createMetrics(environment.version, now);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
     stop.push(store.close);
+    const quotaBytes = config.ledgerQuotaGib * GIB;
     const ledger = await openLedger({
       directory: join(config.dataDir, 'ledger'),
       columns: [...TABLE_COLUMNS.values()],
       now,
-      limits: { quotaBytes: config.ledgerQuotaGib * GIB },
+      limits: { quotaBytes },
+      fileSystem: metrics.disk.measured(nodeFileLayer),
     });
     stop.push(ledger.close);
     const settings = createInsertSettings(store.client);
     const insertOptions = { client: store.client, database: DATABASE, settings: settings.read };
     const writer = createWriter({
       ledger,
-      insert: createInsertRows(insertOptions),
+      insert: metrics.measureInsert(createInsertRows(insertOptions)),
       deadLetter: createInsertDeadLetter(insertOptions),
       now,
     });
@@ -127,13 +130,14 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       ledger,
       observe: metrics.observe,
     });
-    metrics.watchLedger(ledger, duplicates);
+    const hoursHeld = (): number =>
+      metrics.disk.hoursHeld(Math.min(quotaBytes - ledger.backlog().bytes, ledger.stats().freeBytes));
+    metrics.watchLedger(ledger, duplicates, hoursHeld);
     metrics.watchWriter(writer);
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const quotaBytes = config.ledgerQuotaGib * GIB;
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, quotaBytes });
+    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, quotaBytes, hoursHeld });
     stop.push(settling.stop);
     const { writeBooks } = settling;
     const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });

@@ -16,7 +16,7 @@ function valuesOf(text: string): Record<string, number> {
 }
 
 async function changed(change: (metrics: Metrics) => void): Promise<Record<string, number>> {
-  const metrics = createMetrics('1.2.3');
+  const metrics = createMetrics('1.2.3', Date.now);
   const before = valuesOf(await metrics.text());
   change(metrics);
   const after = valuesOf(await metrics.text());
@@ -52,7 +52,7 @@ const ledgerStats = {
 
 describe('the metrics', () => {
   it('are all named, described and typed', async () => {
-    const metrics = createMetrics('1.2.3');
+    const metrics = createMetrics('1.2.3', Date.now);
     const text = await metrics.text();
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
     expect(types.length).toBeGreaterThan(20);

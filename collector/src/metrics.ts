@@ -8,6 +8,8 @@ import { createCountForwards, type CountForwards } from './metrics/count-forward
 import { createCountRequests } from './metrics/count-requests.ts';
 import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
+import { createMeasureDisk, type MeasureDisk } from './metrics/measure-disk.ts';
+import { createMeasureInsert } from './metrics/measure-insert.ts';
 import { watchLedger } from './metrics/watch-ledger.ts';
 import { watchWriter } from './metrics/watch-writer.ts';
 import type { ReceiveMetrics } from './receive/receive-metrics.ts';
@@ -35,13 +37,19 @@ export interface Metrics {
   readonly audits: CountAudits;
   readonly shared: CountShared;
   readonly forwards: CountForwards;
-  readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
+  readonly disk: MeasureDisk;
+  readonly measureInsert: ReturnType<typeof createMeasureInsert>;
+  readonly watchLedger: (
+    ledger: Pick<Ledger, 'stats' | 'backlog'>,
+    duplicates: Pick<DuplicateWindow, 'stats'>,
+    hoursHeld: () => number
+  ) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
 }
 
 /** Makes the metrics of one collector, in a registry of their own. Call each `watch…` once. */
-export function createMetrics(version: string): Metrics {
+export function createMetrics(version: string, now: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'spanledger_' });
@@ -84,6 +92,7 @@ export function createMetrics(version: string): Metrics {
     help: 'Times the embedded store ended by itself and was started again',
     registers,
   });
+  const disk = createMeasureDisk(registry, now);
   return {
     text: () => registry.metrics(),
     receive: createCountRequests(registry),
@@ -98,7 +107,9 @@ export function createMetrics(version: string): Metrics {
     audits: createCountAudits(registry),
     shared: createCountShared(registry),
     forwards: createCountForwards(registry),
-    watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
+    disk,
+    measureInsert: createMeasureInsert(registry),
+    watchLedger: (ledger, duplicates, hoursHeld) => watchLedger(registry, ledger, duplicates, hoursHeld),
     watchWriter: (writer) => watchWriter(registry, writer),
     storeState: (state) => {
       for (const each of STORE_STATES) store.set({ state: each }, each === state ? 1 : 0);

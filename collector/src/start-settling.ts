@@ -49,6 +49,8 @@ export function startSettling(options: {
   readonly metrics: SettleMetrics;
   readonly insertBooks: InsertBooks;
   readonly quotaBytes: number;
+  /** Hours of outage that the ledger can hold. */
+  readonly hoursHeld: () => number;
 }): Settling {
   const { store, ledger, log, metrics, now } = options;
   const { query, readSpans } = createReadStore(store.client);
@@ -77,6 +79,7 @@ export function startSettling(options: {
       oldestMs,
       ledgerBytes,
       quotaBytes: options.quotaBytes,
+      outageHours: options.hoursHeld(),
       closed: closed && records === 0,
     });
   };

@@ -16,6 +16,9 @@ const HOUR_MS = 3_600_000;
 const NOW_MS = Date.now();
 const CLOSED_MS = Math.floor(NOW_MS / HOUR_MS) * HOUR_MS;
 
+/** Some hundred statements, on a machine that may have other work. */
+jest.setTimeout(240_000);
+
 describe('the audit', () => {
   let store: Store;
   beforeAll(async () => {
@@ -146,7 +149,7 @@ describe('the audit', () => {
     expect(
       await selectRows(
         store,
-        `SELECT table_name, groups, calls, cost_usd, state, term, collector FROM genai.audit_differences
+        `SELECT table_name, groups, calls, cost_usd, state, collector FROM genai.audit_differences
          WHERE term = (SELECT max(term) FROM genai.leases) ORDER BY table_name`
       )
     ).toMatchInlineSnapshot(`
@@ -158,7 +161,6 @@ describe('the audit', () => {
          "groups": "1",
          "state": "repaired",
          "table_name": "latency_15m",
-         "term": "4",
        },
        {
          "calls": "-1",
@@ -167,7 +169,6 @@ describe('the audit', () => {
          "groups": "1",
          "state": "repaired",
          "table_name": "rollup_1m",
-         "term": "4",
        },
        {
          "calls": "-1",
@@ -176,7 +177,6 @@ describe('the audit', () => {
          "groups": "1",
          "state": "repaired",
          "table_name": "trace_index",
-         "term": "4",
        },
        {
          "calls": "-1",
@@ -185,7 +185,6 @@ describe('the audit', () => {
          "groups": "1",
          "state": "repaired",
          "table_name": "users_15m",
-         "term": "4",
        },
      ]
     `);

@@ -90,6 +90,21 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
     return rows.map(({ hour }) => Number(hour));
   }
 
+  /** Without the days in which there is nothing to compare. */
+  async function withData(ranges: readonly Range[]): Promise<Range[]> {
+    if (ranges.length === 0) return [];
+    const bounds = (column: string): string =>
+      `${column} >= fromUnixTimestamp64Milli({from:Int64} * 1000) AND ${column} < fromUnixTimestamp64Milli({to:Int64} * 1000)`;
+    const rows = await query(
+      `SELECT DISTINCT toUnixTimestamp(toStartOfDay(time)) AS day FROM ${database}.rollup_15m WHERE ${bounds('time')}
+       UNION DISTINCT
+       SELECT DISTINCT toUnixTimestamp(toStartOfDay(timestamp)) AS day FROM ${database}.spans WHERE ${bounds('timestamp')}`,
+      { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) }
+    );
+    const days = new Set(rows.map(({ day }) => Number(day)));
+    return ranges.filter((range) => days.has(dayOf(range).from));
+  }
+
   type Level = readonly (readonly [SumTable, Range])[];
 
   /** Tables in the order in which repairs cascade, each with the ranges to compare. */
@@ -187,17 +202,16 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
       if (lease !== undefined && hours === undefined && last.reached !== undefined && last.reached >= closed)
         return { ...report, outcome: 'early' };
       const due = auditRanges(closed, hours === undefined ? await touchedHours(closed) : [], last.sweep);
-      const ranges =
-        hours === undefined
-          ? due.ranges
-          : byDay({ from: closed - Math.min(hours * HOUR_S, OLDEST_S), to: closed });
+      const asked =
+        hours === undefined ? due.ranges : byDay({ from: closed - Math.min(hours * HOUR_S, OLDEST_S), to: closed });
+      const ranges = await withData(asked);
       const findings =
         lease === undefined ? await showAll(ranges, closed) : await repairAll(ranges, closed, lease);
       if (lease !== undefined) {
         await dependencies.record(lease.term, ranges, findings);
         if (hours === undefined) position = JSON.stringify({ reached: closed, sweep: due.sweep });
       }
-      const seconds = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+      const seconds = asked.reduce((sum, { from, to }) => sum + to - from, 0);
       return { ...report, outcome: 'done', hours: seconds / HOUR_S, findings };
     } finally {
       await lease?.release(position);

@@ -10,6 +10,8 @@ interface Books {
   readonly oldestMs: number;
   readonly ledgerBytes: number;
   readonly quotaBytes: number;
+  /** Hours of outage that the ledger can hold; 0 = not known. */
+  readonly outageHours: number;
   /** The collector stops, and nothing is left to write. */
   readonly closed: boolean;
   readonly totals: {
@@ -70,6 +72,7 @@ export function createInsertBooks(options: {
           oldest_seconds: books.oldestMs / 1000,
           ledger_bytes: books.ledgerBytes,
           quota_bytes: books.quotaBytes,
+          outage_hours: books.outageHours,
           closed: books.closed ? 1 : 0,
         },
       ],
