@@ -23,7 +23,8 @@ const alerts = parse(readFileSync('provisioning/alerting/spanledger-health.yaml'
 
 /** 2026-03-02 12:00:00 UTC. */
 const NOW_S = 1_772_452_800;
-const at = (secondsAgo: number): string => new Date((NOW_S - secondsAgo) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+const at = (secondsAgo: number): string =>
+  new Date((NOW_S - secondsAgo) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
 /** As the data source replaces them: six hours until NOW. */
 const fill = (sql: string, fromSecondsAgo: number): string =>
@@ -40,11 +41,49 @@ describe('the health dashboard and its alert rules', () => {
       store.client.insert({ table: `genai.${table}`, format: 'JSONEachRow', values });
     const books = { epoch: 'e1', quota_bytes: 1000, closed: 0, ignored: 0, rejected: 0, dead_lettered: 0 };
     await insert('ingest_ledger', [
-      { ...books, collector: 'a', recorded_at: at(180), received: 100, stored: 90, duplicate: 5, backlog: 5, oldest_seconds: 2 },
-      { ...books, collector: 'a', recorded_at: at(120), received: 160, stored: 140, duplicate: 10, backlog: 10, oldest_seconds: 30 },
+      {
+        ...books,
+        collector: 'a',
+        recorded_at: at(180),
+        received: 100,
+        stored: 90,
+        duplicate: 5,
+        backlog: 5,
+        oldest_seconds: 2,
+      },
+      {
+        ...books,
+        collector: 'a',
+        recorded_at: at(120),
+        received: 160,
+        stored: 140,
+        duplicate: 10,
+        backlog: 10,
+        oldest_seconds: 30,
+      },
       // One span is missing in these books.
-      { ...books, collector: 'a', recorded_at: at(60), received: 200, stored: 160, duplicate: 10, backlog: 29, oldest_seconds: 90, ledger_bytes: 250, outage_hours: 12.5 },
-      { ...books, collector: 'b', recorded_at: at(900), received: 7, stored: 4, backlog: 3, oldest_seconds: 4, outage_hours: 6 },
+      {
+        ...books,
+        collector: 'a',
+        recorded_at: at(60),
+        received: 200,
+        stored: 160,
+        duplicate: 10,
+        backlog: 29,
+        oldest_seconds: 90,
+        ledger_bytes: 250,
+        outage_hours: 12.5,
+      },
+      {
+        ...books,
+        collector: 'b',
+        recorded_at: at(900),
+        received: 7,
+        stored: 4,
+        backlog: 3,
+        oldest_seconds: 4,
+        outage_hours: 6,
+      },
       { ...books, collector: 'gone', recorded_at: at(600), received: 1, stored: 1, closed: 1 },
     ]);
     const letter = { workspace: 'acme', failed_at: at(50), error_code: 53, error_message: 'type', updated_at: at(50) };
@@ -55,7 +94,15 @@ describe('the health dashboard and its alert rules', () => {
       { ...letter, id: '3', table_name: 'findings', state: 'replayed', updated_at: at(10) },
     ]);
     await insert('audits', [{ workspace: 'acme', hour: at(7200), audited_at: at(100) }]);
-    const difference = { workspace: 'acme', time: at(7200), groups: 1, calls: -1, cost_usd: '-0.5', collector: 'a', term: 1 };
+    const difference = {
+      workspace: 'acme',
+      time: at(7200),
+      groups: 1,
+      calls: -1,
+      cost_usd: '-0.5',
+      collector: 'a',
+      term: 1,
+    };
     await insert('audit_differences', [
       { ...difference, table_name: 'rollup_1m', state: 'repaired', found_at: at(100) },
       { ...difference, table_name: 'users_15m', state: 'held', reason: 'why', found_at: at(100) },
@@ -91,15 +138,60 @@ describe('the health dashboard and its alert rules', () => {
         { time: at(60), collector: 'a', oldest: 90 },
       ],
       Ledgers: [
-        { collector: 'a', ledger: 'e1', seen: `${at(60)}.000`, backlog: '29', oldest_seconds: 90, full_percent: 25, outage_hours: 12.5, difference: '1' },
-        { collector: 'b', ledger: 'e1', seen: `${at(900)}.000`, backlog: '3', oldest_seconds: 4, full_percent: 0, outage_hours: 6, difference: '0' },
+        {
+          collector: 'a',
+          ledger: 'e1',
+          seen: `${at(60)}.000`,
+          backlog: '29',
+          oldest_seconds: 90,
+          full_percent: 25,
+          outage_hours: 12.5,
+          difference: '1',
+        },
+        {
+          collector: 'b',
+          ledger: 'e1',
+          seen: `${at(900)}.000`,
+          backlog: '3',
+          oldest_seconds: 4,
+          full_percent: 0,
+          outage_hours: 6,
+          difference: '0',
+        },
       ],
       'Dead letters': [
-        { workspace: 'acme', table_name: 'spans', error_code: 53, waiting: '2', first_failed: `${at(50)}.000`, message: 'type' },
+        {
+          workspace: 'acme',
+          table_name: 'spans',
+          error_code: 53,
+          waiting: '2',
+          first_failed: `${at(50)}.000`,
+          message: 'type',
+        },
       ],
       Audit: [
-        { found_at: `${at(100)}.000`, workspace: 'acme', time: at(7200), table_name: 'rollup_1m', groups: '1', calls: '-1', cost_usd: '-0.5', state: 'repaired', reason: '' },
-        { found_at: `${at(100)}.000`, workspace: 'acme', time: at(7200), table_name: 'users_15m', groups: '1', calls: '-1', cost_usd: '-0.5', state: 'held', reason: 'why' },
+        {
+          found_at: `${at(100)}.000`,
+          workspace: 'acme',
+          time: at(7200),
+          table_name: 'rollup_1m',
+          groups: '1',
+          calls: '-1',
+          cost_usd: '-0.5',
+          state: 'repaired',
+          reason: '',
+        },
+        {
+          found_at: `${at(100)}.000`,
+          workspace: 'acme',
+          time: at(7200),
+          table_name: 'users_15m',
+          groups: '1',
+          calls: '-1',
+          cost_usd: '-0.5',
+          state: 'held',
+          reason: 'why',
+        },
       ],
     });
   });

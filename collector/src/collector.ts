@@ -137,7 +137,19 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, quotaBytes, hoursHeld });
+    const settling = startSettling({
+      store,
+      ledger,
+      price,
+      book,
+      encode,
+      now,
+      log,
+      metrics,
+      insertBooks,
+      quotaBytes,
+      hoursHeld,
+    });
     stop.push(settling.stop);
     const { writeBooks } = settling;
     const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });

@@ -22,7 +22,10 @@ const isThere = hasRedis();
   const collector = async (limit: number, revoked: readonly string[] = []): Promise<SharedLimits> => {
     let connected: () => void = () => undefined;
     const isConnected = new Promise<void>((resolve) => (connected = resolve));
-    const shared = { connected: (yes: boolean) => yes && connected(), fellBack: (what: string) => fallbacks.push(what) };
+    const shared = {
+      connected: (yes: boolean) => yes && connected(),
+      fellBack: (what: string) => fallbacks.push(what),
+    };
     const limits = openSharedLimits({
       config: { redisUrl: redis.url, rateLimitPerHour: limit },
       keys: { revoked: () => revoked },
@@ -54,7 +57,7 @@ const isThere = hasRedis();
     expect(new Set(fallbacks).has('rate_limit')).toBe(true);
     redis = await startRedis(Number(new URL(redis.url).port));
     for (const each of [one, two]) {
-      for (let before = -1; before !== fallbacks.length; ) {
+      for (let before = -1; before !== fallbacks.length;) {
         await new Promise((resolve) => setTimeout(resolve, 300));
         before = fallbacks.length;
         await each.rateLimit!.take('probe', 1);

@@ -32,7 +32,10 @@ export function startAuditing(options: {
     const until = new Date(closedUntil * 1000).toISOString();
     for (const { workspace, table, time, calls, costUsd, state, reason } of findings.slice(0, MAX_LINES)) {
       const at = new Date(time * 1000).toISOString();
-      log.warn({ workspace, table, time: at, calls, costUsd, state, reason }, 'audit: the sums differed from the spans');
+      log.warn(
+        { workspace, table, time: at, calls, costUsd, state, reason },
+        'audit: the sums differed from the spans'
+      );
     }
     if (findings.length > 0) log.warn({ until, hours, differences: findings.length }, 'audit: differences found');
     else log.info({ until, hours }, 'audit: the sums equal the spans');

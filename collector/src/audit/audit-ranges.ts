@@ -16,7 +16,7 @@ export const OLDEST_S = 29 * DAY_S;
 /** The parts of a range by UTC day, in order. */
 export function byDay({ from, to }: Range): Range[] {
   const days: Range[] = [];
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const next = Math.min(to, (Math.floor(at / DAY_S) + 1) * DAY_S);
     days.push({ from: at, to: next });
     at = next;

@@ -205,8 +205,7 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
       const asked =
         hours === undefined ? due.ranges : byDay({ from: closed - Math.min(hours * HOUR_S, OLDEST_S), to: closed });
       const ranges = await withData(asked);
-      const findings =
-        lease === undefined ? await showAll(ranges, closed) : await repairAll(ranges, closed, lease);
+      const findings = lease === undefined ? await showAll(ranges, closed) : await repairAll(ranges, closed, lease);
       if (lease !== undefined) {
         await dependencies.record(lease.term, ranges, findings);
         if (hours === undefined) position = JSON.stringify({ reached: closed, sweep: due.sweep });

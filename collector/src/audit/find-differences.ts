@@ -63,7 +63,12 @@ function toDifference(
 export function keepSame(first: readonly Difference[], second: readonly Difference[]): readonly Difference[] {
   const again = new Map(second.map(({ key, rows }) => [key, new Set(rows.map((row) => JSON.stringify(row)))]));
   return first
-    .map((each) => toDifference(each, each.rows.filter((row) => again.get(each.key)?.has(JSON.stringify(row)))))
+    .map((each) =>
+      toDifference(
+        each,
+        each.rows.filter((row) => again.get(each.key)?.has(JSON.stringify(row)))
+      )
+    )
     .filter(({ rows }) => rows.length > 0);
 }
 

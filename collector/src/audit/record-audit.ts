@@ -71,4 +71,3 @@ export function createRecordAudit(options: {
     if (differences.length > 0) await insert('audit_differences', differences, `audit:${term}:differences`);
   };
 }
-

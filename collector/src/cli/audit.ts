@@ -48,7 +48,9 @@ export const audit: Command = {
     });
     const hours = Number(values.hours);
     if (!/^\d{1,3}$/.test(values.hours) || hours < 1 || hours > MAX_HOURS)
-      throw new UsageError(`--hours must be a whole number from 1 to ${MAX_HOURS}: older spans may be gone by their retention`);
+      throw new UsageError(
+        `--hours must be a whole number from 1 to ${MAX_HOURS}: older spans may be gone by their retention`
+      );
     const config = readConfig(context.environment, context.readFile);
     const url = storeUrl(values.sql, config);
     if (!/^https?:\/\//.test(url) || !URL.canParse(url))

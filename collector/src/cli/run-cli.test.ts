@@ -71,7 +71,8 @@ describe('serve', () => {
       closed.push(deadlineMs);
       return Promise.resolve();
     };
-    const startCollector = () => Promise.resolve({ urls, close, delivered: unused, settle: unused, audit: unused, sendDemo: noDemo });
+    const startCollector = () =>
+      Promise.resolve({ urls, close, delivered: unused, settle: unused, audit: unused, sendDemo: noDemo });
     expect(await runCommand(['serve'], { startCollector })).toEqual({
       code: 0,
       answers: [

@@ -66,7 +66,8 @@ const samePort: Rule = {
 const forwardInside: Rule = {
   needs: ['forwardUrl', 'outboundAllow'],
   faults: ({ forwardUrl, outboundAllow }) => {
-    const fault = forwardUrl === undefined ? undefined : createOutboundAddresses(outboundAllow ?? []).faultOf(forwardUrl);
+    const fault =
+      forwardUrl === undefined ? undefined : createOutboundAddresses(outboundAllow ?? []).faultOf(forwardUrl);
     return fault === undefined ? [] : [`SPANLEDGER_FORWARD_URL: ${fault}`];
   },
 };

@@ -75,7 +75,8 @@ export const configFields = {
     name: 'redis_url',
     default: undefined,
     unit: 'URL',
-    meaning: 'Redis, `redis://user:password@host:6379` or `rediss://`. Collectors share rate limits and revoked keys in it.',
+    meaning:
+      'Redis, `redis://user:password@host:6379` or `rediss://`. Collectors share rate limits and revoked keys in it.',
     reason: 'Only needed with several collectors; each goes on by what it knows when Redis is slow or gone.',
     parse: urlParser('redis', 'rediss'),
   }),
@@ -83,7 +84,8 @@ export const configFields = {
     name: 'rate_limit_per_hour',
     default: '0',
     unit: 'events per hour, 0 = no limit',
-    meaning: 'Spans and log records that each key may send in an hour of the clock; beyond it 429 / RESOURCE_EXHAUSTED.',
+    meaning:
+      'Spans and log records that each key may send in an hour of the clock; beyond it 429 / RESOURCE_EXHAUSTED.',
     reason: 'Off: telemetry that is refused is lost. For keys that are handed to others.',
     parse: integerParser(0, 1_000_000_000),
   }),
@@ -164,8 +166,10 @@ export const configFields = {
     name: 'forward_url',
     default: undefined,
     unit: 'URL',
-    meaning: 'OTLP/HTTP endpoint that gets every GenAI span too, with cost and guard verdict as attributes, without content.',
-    reason: 'A second backend need not be sent to by every application. Two minutes late: then it is settled what a call cost.',
+    meaning:
+      'OTLP/HTTP endpoint that gets every GenAI span too, with cost and guard verdict as attributes, without content.',
+    reason:
+      'A second backend need not be sent to by every application. Two minutes late: then it is settled what a call cost.',
     parse: urlParser('http', 'https'),
   }),
   forwardHeaders: field({
@@ -180,7 +184,8 @@ export const configFields = {
     name: 'outbound_allow',
     default: undefined,
     unit: 'list of addresses and networks',
-    meaning: 'Addresses beyond the public ones that `SPANLEDGER_FORWARD_URL` may lead to: `127.0.0.1` for a sidecar, `10.0.0.0/8`.',
+    meaning:
+      'Addresses beyond the public ones that `SPANLEDGER_FORWARD_URL` may lead to: `127.0.0.1` for a sidecar, `10.0.0.0/8`.',
     reason: 'Nobody who can change a URL or a DNS record should reach inner systems.',
     parse: parseNetworks,
   }),

@@ -46,7 +46,10 @@ describe('outbound addresses', () => {
   it('refuses a name of which one address is not allowed, and connects to what it checked', async () => {
     const names: Record<string, string[]> = { inside: ['127.0.0.1'], mixed: ['93.184.216.34', '127.0.0.2'] };
     const resolve = ((name: string, _options: object, callback: (error: null, found: object[]) => void) =>
-      callback(null, names[name]!.map((address) => ({ address, family: 4 })))) as unknown as typeof lookup;
+      callback(
+        null,
+        names[name]!.map((address) => ({ address, family: 4 }))
+      )) as unknown as typeof lookup;
     const server = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1');
     await new Promise((listening) => server.once('listening', listening));
     const { port } = server.address() as AddressInfo;

@@ -88,7 +88,10 @@ export async function openStore(options: {
         trouble = `the schema cannot be brought up: ${reasonOf(error)}`;
         // It is tried every two seconds: only what is new is told.
         if (trouble !== before)
-          log.error({ err: error }, 'the schema cannot be brought up; telemetry is kept in the ledger and it is tried again');
+          log.error(
+            { err: error },
+            'the schema cannot be brought up; telemetry is kept in the ledger and it is tried again'
+          );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

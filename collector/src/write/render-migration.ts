@@ -37,7 +37,8 @@ function placeholders({ database, cluster }: SchemaTarget): Readonly<Record<stri
     ON_CLUSTER: cluster === undefined ? '' : ` ON CLUSTER '${cluster.name}'`,
     REPLICATED: cluster === undefined ? '' : 'Replicated',
     // One table for all shards: a path without the shard, and a name for each of its servers.
-    EVERYWHERE: cluster === undefined ? '' : "'/clickhouse/tables/spanledger/{database}/{table}', '{shard}-{replica}', ",
+    EVERYWHERE:
+      cluster === undefined ? '' : "'/clickhouse/tables/spanledger/{database}/{table}', '{shard}-{replica}', ",
     STORE_SETTINGS: cluster === undefined ? SINGLE_SERVER_SETTINGS : CLUSTER_SETTINGS,
   };
 }

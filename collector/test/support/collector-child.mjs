@@ -1,5 +1,5 @@
 // The whole program in a process that may be killed. Settings as for `spanledger serve`; CLOCK_AHEAD_MS sets its clock forward.
-// Messages: {id, command: 'delivered' | 'settle'} are answered with {id, fault}; the first one out is {urls}.
+// Messages: {id, command: 'delivered' | 'settle' | 'audit'} are answered with {id, fault}; the first one out is {urls}.
 import { join } from 'node:path';
 import { startCollector } from '../../dist/collector.js';
 import { readConfig } from '../../dist/config.js';
@@ -19,6 +19,7 @@ const collector = await startCollector(
   }
 );
 const commands = {
+  audit: collector.audit,
   delivered: collector.delivered,
   settle: async () => {
     await collector.delivered();

@@ -14,6 +14,10 @@ export interface CollectorProcess {
   readonly delivered: () => Promise<void>;
   /** Delivers, lets the settle jobs run once, and delivers what they changed. */
   readonly settle: () => Promise<void>;
+  /** One audit. */
+  readonly audit: () => Promise<void>;
+  /** Runs something while the processes of the store stand still. */
+  readonly whileStoreStands: (run: () => Promise<void>) => Promise<void>;
   /** SIGKILL to the collector alone; its store notices by itself. */
   readonly kill: () => Promise<void>;
   /** SIGKILL to the processes of the store. */
@@ -99,6 +103,16 @@ export async function startCollectorProcess(
     logged: () => logged,
     delivered: () => command('delivered'),
     settle: () => command('settle'),
+    audit: () => command('audit'),
+    whileStoreStands: async (run) => {
+      const pids = descendantsOf(child.pid!);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      try {
+        await run();
+      } finally {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      }
+    },
     kill,
     killStore: () => descendantsOf(child.pid!).forEach((pid) => isAlive(pid) && process.kill(pid, 'SIGKILL')),
     end: async () => {

@@ -57,7 +57,10 @@ export async function createKeyStore(deps: KeyStoreDeps): Promise<KeyStore> {
 
   return {
     refresh,
-    revoked: () => [...keys.values()].filter(({ revoked_at: at }) => at !== undefined && Date.parse(at) <= now()).map(({ id }) => id),
+    revoked: () =>
+      [...keys.values()]
+        .filter(({ revoked_at: at }) => at !== undefined && Date.parse(at) <= now())
+        .map(({ id }) => id),
     close: () => clearInterval(timer),
     find: (key) => {
       const hmac = hashKey(pepper, key);
