@@ -121,11 +121,11 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
     ];
   }
 
-  async function look(level: Level, closed: number): Promise<{ found: readonly Difference[]; where: Level }> {
+  async function look(level: Level, quietMs: number): Promise<{ found: readonly Difference[]; where: Level }> {
     const found: Difference[] = [];
     const where: (readonly [SumTable, Range])[] = [];
     for (const [table, range] of level) {
-      const differences = await find.differences(table, range, closed);
+      const differences = await find.differences(table, range, quietMs);
       found.push(...differences);
       if (differences.length > 0) where.push([table, range]);
     }
@@ -135,29 +135,29 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
   /** The differences of a level that are there for certain, or all of them and the ledger that does not pass in time. */
   async function confirmed(
     level: Level,
-    closed: number
+    quietMs: number
   ): Promise<{ readonly found: readonly Difference[]; readonly where: Level; readonly behind?: string }> {
-    const { found: suspects, where } = await look(level, closed);
+    const { found: suspects, where } = await look(level, quietMs);
     if (suspects.length === 0) return { found: [], where };
     const before = await find.marks(suspects);
-    const { found: first } = await look(where, closed);
+    const { found: first } = await look(where, quietMs);
     const { isPassed, collector } = await ledgers.passed(now());
     if (!isPassed) return { found: first, where, behind: collector };
-    const same = keepSame(first, (await look(where, closed)).found);
+    const same = keepSame(first, (await look(where, quietMs)).found);
     const after = await find.marks(suspects);
-    // Days need no mark: their groups are only looked at when nothing came into them since the last closed hour.
+    // Days need no mark: their groups are only looked at when nothing came into them that is not delivered for certain.
     const found = same.filter(({ unit, unitKey }) => unit === 'day' || before.get(unitKey) === after.get(unitKey));
     return { found, where };
   }
 
-  async function repairAll(ranges: readonly Range[], closed: number, lease: HeldLease): Promise<Finding[]> {
+  async function repairAll(ranges: readonly Range[], closed: number, quietMs: number, lease: HeldLease): Promise<Finding[]> {
     const findings: Finding[] = [];
     let tokens = 0;
     for (const all of levels(ranges, closed)) {
       const held = new Set<string>();
       let level = all;
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const { found, where, behind } = await confirmed(level, closed);
+        const { found, where, behind } = await confirmed(level, quietMs);
         level = where;
         if (found.length === 0) break;
         const marks = await find.marks(found);
@@ -185,8 +185,8 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
     return findings;
   }
 
-  async function showAll(ranges: readonly Range[], closed: number): Promise<Finding[]> {
-    const { found } = await look(levels(ranges, closed).flat(), closed);
+  async function showAll(ranges: readonly Range[], closed: number, quietMs: number): Promise<Finding[]> {
+    const { found } = await look(levels(ranges, closed).flat(), quietMs);
     return found.map((difference) => ({ ...difference, state: 'shown', reason: '' }));
   }
 
@@ -205,7 +205,7 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
       const asked =
         hours === undefined ? due.ranges : byDay({ from: closed - Math.min(hours * HOUR_S, OLDEST_S), to: closed });
       const ranges = await withData(asked);
-      const findings = lease === undefined ? await showAll(ranges, closed) : await repairAll(ranges, closed, lease);
+      const findings = lease === undefined ? await showAll(ranges, closed, untilMs) : await repairAll(ranges, closed, untilMs, lease);
       if (lease !== undefined) {
         await dependencies.record(lease.term, ranges, findings);
         if (hours === undefined) position = JSON.stringify({ reached: closed, sweep: due.sweep });

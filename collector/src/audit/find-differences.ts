@@ -53,7 +53,7 @@ function toDifference(
     time,
     rows,
     calls: rows.reduce((sum, { calls }) => sum + Number(calls ?? 0), 0),
-    costUsd: addMoney(rows.map(({ cost_usd: cost }) => String(cost ?? '0'))),
+    costUsd: addMoney(rows.map(({ cost_usd: cost }) => (typeof cost === 'string' ? cost : '0'))),
     key: `${table} ${unitKey}`,
     unitKey,
   };
@@ -73,20 +73,20 @@ export function keepSame(first: readonly Difference[], second: readonly Differen
 }
 
 export interface FindDifferences {
-  readonly differences: (table: SumTable, range: Range, closed: number) => Promise<readonly Difference[]>;
+  readonly differences: (table: SumTable, range: Range, quietMs: number) => Promise<readonly Difference[]>;
   /** Per hour or day of some differences: a mark that changes when rows come in; absent = it has no spans at all. */
   readonly marks: (differences: readonly Difference[]) => Promise<ReadonlyMap<string, string>>;
 }
 
-/** Reads differences; all in Unix seconds. Rejects when the store does not answer. */
+/** Reads differences; in Unix seconds, `quietMs` (see `differenceQuery`) in milliseconds. Rejects when the store does not answer. */
 export function createFindDifferences(options: { readonly query: Query; readonly database: string }): FindDifferences {
   const { query, database } = options;
   return {
-    differences: async (table, range, closed) => {
+    differences: async (table, range, quietMs) => {
       const rows = await query(differenceQuery(database, table), {
         ...range,
         limit: MAX_GROUPS,
-        quiet_before: closed * 1000,
+        quiet_before: Math.trunc(quietMs),
       });
       const units = new Map<string, { workspace: string; time: number; rows: Readonly<Record<string, unknown>>[] }>();
       for (const { [UNIT_COLUMN]: time, ...row } of rows) {

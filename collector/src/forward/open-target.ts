@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { ExportResultCode } from '@opentelemetry/core';
 import { createOtlpHttpExportDelegate, httpAgentFactoryFromOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import { OTLPExporterError } from '@opentelemetry/otlp-exporter-base';
 import { ProtobufTraceSerializer, TraceExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
@@ -17,7 +18,6 @@ export interface Target {
 const TIMEOUT_MS = 10_000;
 /** The target could decode the address and the key, and does not want the content: the same again would have the same answer. */
 const REFUSED = new Set([400, 413, 415, 422]);
-const SUCCESS = 0;
 
 /** Where OTLP/HTTP takes traces, for a base URL or a full one. */
 export function tracesUrl(url: string): string {
@@ -45,7 +45,7 @@ export function openTarget(options: {
       timeoutMillis: TIMEOUT_MS,
       concurrencyLimit: 1,
       compression: 'gzip',
-      agentFactory: httpAgentFactoryFromOptions({ keepAlive: true, lookup: options.lookup } as object),
+      agentFactory: httpAgentFactoryFromOptions({ keepAlive: true, lookup: options.lookup }),
     },
     ProtobufTraceSerializer,
     'otlp_http_span_exporter',
@@ -57,7 +57,7 @@ export function openTarget(options: {
       new Promise((resolve) => {
         const toOtlpSpan = createToOtlpSpan();
         exporter.export(rows.map(toOtlpSpan), ({ code, error }) => {
-          if (code === SUCCESS) resolve('sent');
+          if (code === ExportResultCode.SUCCESS) resolve('sent');
           else resolve(error instanceof OTLPExporterError && REFUSED.has(error.code ?? 0) ? 'refused' : 'failed');
         });
       }),

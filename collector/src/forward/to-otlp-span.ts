@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -10,7 +10,7 @@ export type OtlpSpan = Parameters<typeof ProtobufTraceSerializer.serializeReques
 
 const SECOND_NS = 1_000_000_000n;
 const PICO = 1e12;
-const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
+const STATUS_CODES = { unset: SpanStatusCode.UNSET, ok: SpanStatusCode.OK, error: SpanStatusCode.ERROR };
 
 function toHrTime(nanoseconds: bigint): HrTime {
   return [Number(nanoseconds / SECOND_NS), Number(nanoseconds % SECOND_NS)];

@@ -55,7 +55,7 @@ describe('outbound addresses', () => {
     const { port } = server.address() as AddressInfo;
     const get = (host: string, allowed: readonly string[]) =>
       new Promise<string>((done) => {
-        const agent = new Agent(createOutboundAddresses(allowed, resolve) as object);
+        const agent = new Agent(createOutboundAddresses(allowed, resolve));
         request({ host, port, agent }, (answer) => answer.on('data', (data: Buffer) => done(data.toString())))
           .on('error', (error) => done(error.message))
           .end();

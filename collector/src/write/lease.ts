@@ -90,7 +90,7 @@ export function createTakeLease(options: {
         `SELECT argMin(holder, updated_at) AS first_holder FROM ${database}.leases WHERE name = {name:String} AND term = {term:UInt64}`,
         { name, term }
       );
-      if (row.first_holder !== undefined && row.first_holder !== '') return String(row.first_holder);
+      if (typeof row.first_holder === 'string' && row.first_holder !== '') return row.first_holder;
     }
     return '';
   }

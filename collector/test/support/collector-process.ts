@@ -14,6 +14,8 @@ export interface CollectorProcess {
   readonly delivered: () => Promise<void>;
   /** Delivers, lets the settle jobs run once, and delivers what they changed. */
   readonly settle: () => Promise<void>;
+  /** Sets its clock forward. */
+  readonly jump: (ms: number) => Promise<void>;
   /** One audit. */
   readonly audit: () => Promise<void>;
   /** Runs something while the processes of the store stand still. */
@@ -83,7 +85,7 @@ export async function startCollectorProcess(
       for (const settle of waiting.values()) settle('the collector ended');
     });
   });
-  const command = (name: string): Promise<void> =>
+  const command = (name: string, ms?: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
       waiting.set(id, (fault) => {
@@ -91,7 +93,7 @@ export async function startCollectorProcess(
         if (fault === undefined) resolve();
         else reject(new Error(fault));
       });
-      child.send({ id, command: name });
+      child.send({ id, command: name, ms });
     });
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -104,6 +106,7 @@ export async function startCollectorProcess(
     delivered: () => command('delivered'),
     settle: () => command('settle'),
     audit: () => command('audit'),
+    jump: (ms) => command('jump', ms),
     whileStoreStands: async (run) => {
       const pids = descendantsOf(child.pid!);
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
