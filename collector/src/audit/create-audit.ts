@@ -150,7 +150,12 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
     return { found, where };
   }
 
-  async function repairAll(ranges: readonly Range[], closed: number, quietMs: number, lease: HeldLease): Promise<Finding[]> {
+  async function repairAll(
+    ranges: readonly Range[],
+    closed: number,
+    quietMs: number,
+    lease: HeldLease
+  ): Promise<Finding[]> {
     const findings: Finding[] = [];
     let tokens = 0;
     for (const all of levels(ranges, closed)) {
@@ -205,7 +210,8 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
       const asked =
         hours === undefined ? due.ranges : byDay({ from: closed - Math.min(hours * HOUR_S, OLDEST_S), to: closed });
       const ranges = await withData(asked);
-      const findings = lease === undefined ? await showAll(ranges, closed, untilMs) : await repairAll(ranges, closed, untilMs, lease);
+      const findings =
+        lease === undefined ? await showAll(ranges, closed, untilMs) : await repairAll(ranges, closed, untilMs, lease);
       if (lease !== undefined) {
         await dependencies.record(lease.term, ranges, findings);
         if (hours === undefined) position = JSON.stringify({ reached: closed, sweep: due.sweep });
