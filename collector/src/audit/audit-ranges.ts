@@ -5,7 +5,7 @@ const DAY_S = 24 * HOUR_S;
 const WEEK_S = 7 * DAY_S;
 
 /** Looked at by every audit. */
-export const RECENT_S = 2 * DAY_S;
+const RECENT_S = 2 * DAY_S;
 
 /**
  * Spans of the shortest retention class are kept 30 days. What is older may be gone from `spans` and rightly still be in the sums,

@@ -36,7 +36,7 @@ interface HeldPosition {
   readonly renew: (position: string) => Promise<void>;
 }
 
-export const SETTLE_MS = 2 * 60_000;
+const SETTLE_MS = 2 * 60_000;
 const BATCH_SPANS = 500;
 /** Rows are looked for in steps, so that no statement sorts a backlog of days. */
 const STEP_MS = 60_000;

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 10_000;
 const REFUSED = new Set([400, 413, 415, 422]);
 
 /** Where OTLP/HTTP takes traces, for a base URL or a full one. */
-export function tracesUrl(url: string): string {
+function tracesUrl(url: string): string {
   const parsed = new URL(url);
   const path = parsed.pathname.replace(/\/+$/, '');
   parsed.pathname = path.endsWith('/v1/traces') ? path : `${path}/v1/traces`;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { selectRows } from '../collector/test/support/select-rows.ts';
-import { startMigratedStore } from '../collector/test/support/start-migrated-store.ts';
-import type { Store } from '../collector/test/support/start-store.ts';
+import { selectRows } from './support/select-rows.ts';
+import { startMigratedStore } from './support/start-migrated-store.ts';
+import type { Store } from './support/start-store.ts';
 
 interface Panel {
   readonly title: string;
