@@ -32,6 +32,8 @@ const isThere = hasRedis();
       metrics: { shared },
       now: Date.now,
       exchangeMs: 50,
+      // A busy machine must not look like a slow Redis.
+      sharedWaitMs: 10_000,
     });
     opened.push(limits);
     await isConnected;
@@ -42,7 +44,7 @@ const isThere = hasRedis();
     const [one, two] = [await collector(100), await collector(100)];
     const takes = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? one : two).rateLimit!.take('key', 10));
     const allowed = (await Promise.all(takes)).filter(({ isAllowed }) => isAllowed);
-    expect([allowed.length, fallbacks]).toEqual([10, []]);
+    expect([allowed.length, fallbacks.includes('rate_limit')]).toEqual([10, false]);
     expect((await one.rateLimit!.take('other', 100)).isAllowed).toBe(true);
   });
 

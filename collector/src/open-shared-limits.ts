@@ -21,6 +21,7 @@ export function openSharedLimits(options: {
   readonly metrics: Pick<Metrics, 'shared'>;
   readonly now: () => number;
   readonly exchangeMs?: number;
+  readonly sharedWaitMs?: number;
 }): SharedLimits {
   const { config, keys, metrics, now } = options;
   const redis = config.redisUrl === undefined ? undefined : openRedis(config.redisUrl, metrics.shared.connected);
@@ -43,6 +44,7 @@ export function openSharedLimits(options: {
             limit: config.rateLimitPerHour,
             now,
             shared: redis?.rateWindow,
+            ...(options.sharedWaitMs === undefined ? {} : { sharedWaitMs: options.sharedWaitMs }),
             onFallback: () => metrics.shared.fellBack('rate_limit'),
           }),
     isRevoked: (keyId) => revoked.has(keyId),
