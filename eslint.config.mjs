@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 
-const stages = ['receive', 'normalise', 'price', 'guard', 'rows', 'ledger', 'write', 'settle'];
+const stages = ['receive', 'normalise', 'price', 'guard', 'rows', 'ledger', 'write', 'settle', 'audit', 'forward'];
 
 /** A stage may import the nouns and its own folder, never another stage: the flow is read in pipeline.ts. */
 const stageFences = stages.map((stage) => ({

@@ -46,9 +46,6 @@ const files = [
   ['docker-compose.yml with deploy/cluster.yml', merge(base, override) as Compose],
 ] as const;
 
-/** A setting that deploy/cluster.yml is ahead with; to be removed when the collector knows it. */
-const AWAITED = ['SPANLEDGER_REDIS_URL'];
-
 /** Values of variables that must be set; their names. */
 const SECRET = 'letters0and1digits';
 const asked = new Set<string>();
@@ -99,9 +96,7 @@ describe.each(files)('%s', (_name, { services, volumes }) => {
 
   it('sets what the collector knows, and the collector accepts it', () => {
     const known = new Set(Object.values(configFields).map(({ name }) => `SPANLEDGER_${name.toUpperCase()}`));
-    const set = Object.entries(services['spanledger']!.environment ?? {}).filter(
-      ([name]) => known.has(name) || !AWAITED.includes(name)
-    );
+    const set = Object.entries(services['spanledger']!.environment ?? {});
     expect(set.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
     const environment = Object.fromEntries(set.map(([name, value]) => [name, interpolate(value)]));
     const fromImage = { SPANLEDGER_DATA_DIR: '/var/lib/spanledger' };

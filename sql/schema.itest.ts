@@ -33,6 +33,7 @@ describe('the schema', () => {
       "SELECT name FROM system.tables WHERE database = 'genai' AND engine != 'MaterializedView' ORDER BY name"
     );
     expect(tables.map(({ name }) => name)).toEqual([
+      'audit_differences',
       'audits',
       'budgets',
       'content_fragments',
@@ -42,6 +43,7 @@ describe('the schema', () => {
       'ingest_ledger',
       'latency_15m',
       'latency_1d',
+      'leases',
       'operations',
       'other_spans',
       'performance',

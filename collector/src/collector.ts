@@ -6,6 +6,7 @@ import type { SendDemo } from './demo/send-demo.ts';
 import { createGuard } from './guard/guard-span.ts';
 import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
+import { nodeFileLayer } from './ledger/node-file-layer.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -19,6 +20,8 @@ import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
+import { startAuditing } from './start-auditing.ts';
+import { startForwarding } from './start-forwarding.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -50,6 +53,8 @@ export interface Collector {
   readonly delivered: () => Promise<void>;
   /** One settle run now. For tests and the demo. */
   readonly settle: () => Promise<void>;
+  /** One audit now. For tests. */
+  readonly audit: () => Promise<void>;
   /** Fills the workspace `demo`, see docs/demo.md. */
   readonly sendDemo: SendDemo;
   /** Takes nothing more in, delivers what it can until the deadline, leaves the rest on disk. */
@@ -68,21 +73,23 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     for (const step of stop.reverse()) await step();
   };
   try {
-    const metrics = createMetrics(environment.version);
+    const metrics = createMetrics(environment.version, now);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
     stop.push(store.close);
+    const quotaBytes = config.ledgerQuotaGib * GIB;
     const ledger = await openLedger({
       directory: join(config.dataDir, 'ledger'),
       columns: [...TABLE_COLUMNS.values()],
       now,
-      limits: { quotaBytes: config.ledgerQuotaGib * GIB },
+      limits: { quotaBytes },
+      fileSystem: metrics.disk.measured(nodeFileLayer),
     });
     stop.push(ledger.close);
     const settings = createInsertSettings(store.client);
     const insertOptions = { client: store.client, database: DATABASE, settings: settings.read };
     const writer = createWriter({
       ledger,
-      insert: createInsertRows(insertOptions),
+      insert: metrics.measureInsert(createInsertRows(insertOptions)),
       deadLetter: createInsertDeadLetter(insertOptions),
       now,
     });
@@ -123,13 +130,32 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       ledger,
       observe: metrics.observe,
     });
-    metrics.watchLedger(ledger, duplicates);
+    const hoursHeld = (): number =>
+      metrics.disk.hoursHeld(Math.min(quotaBytes - ledger.backlog().bytes, ledger.stats().freeBytes));
+    metrics.watchLedger(ledger, duplicates, hoursHeld);
     metrics.watchWriter(writer);
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
+    const settling = startSettling({
+      store,
+      ledger,
+      price,
+      book,
+      encode,
+      now,
+      log,
+      metrics,
+      insertBooks,
+      quotaBytes,
+      hoursHeld,
+    });
     stop.push(settling.stop);
+    const { writeBooks } = settling;
+    const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });
+    stop.push(auditing.stop);
+    const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
+    stop.push(forwarding.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
     const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
@@ -138,6 +164,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },
       delivered: settling.delivered,
       settle: settling.runNow,
+      audit: auditing.runNow,
       sendDemo: createSendDemo({
         intake: pipeline,
         query: createReadStore(store.client).query,
@@ -147,8 +174,11 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await settling.stop();
-        if (store.trouble() === '') await writer.drain(deadline);
+        await Promise.all([settling.stop(), auditing.stop(), forwarding.stop()]);
+        if (store.trouble() === '') {
+          await writer.drain(deadline);
+          await settling.writeBooks(true).catch(() => undefined);
+        }
         await stopAll();
       },
     };

@@ -29,6 +29,7 @@ describe('the configuration', () => {
       departmentAttributes: ['department', 'team', 'cost_center'],
       retentionDays: 400,
       ledgerQuotaGib: 16,
+      rateLimitPerHour: 0,
       logLevel: 'info',
     });
   });
@@ -109,6 +110,39 @@ describe('the configuration', () => {
       'SPANLEDGER_GRPC_LISTEN: 127.0.0.1:4318 is taken by SPANLEDGER_HTTP_LISTEN',
     ]);
     expect(faultsOf({ SPANLEDGER_GRPC_LISTEN: '127.0.0.1:0', SPANLEDGER_HTTP_LISTEN: '127.0.0.1:0' })).toEqual([]);
+  });
+
+  it('lets spans be forwarded to public addresses, and to others only when they are named', () => {
+    const inside = { SPANLEDGER_FORWARD_URL: 'http://127.0.0.1:4320' };
+    expect(faultsOf(inside)).toEqual([
+      'SPANLEDGER_FORWARD_URL: 127.0.0.1 is not a public address; SPANLEDGER_OUTBOUND_ALLOW must name its network',
+    ]);
+    expect(faultsOf({ ...inside, SPANLEDGER_OUTBOUND_ALLOW: '::1, 127.0.0.0/8' })).toEqual([]);
+    expect(
+      faultsOf({ SPANLEDGER_FORWARD_URL: 'https://otlp.example.com', SPANLEDGER_FORWARD_HEADERS: 'x-key=a=b,y=' })
+    ).toEqual([]);
+    expect(faultsOf({ SPANLEDGER_OUTBOUND_ALLOW: '10.0.0.0/40', SPANLEDGER_FORWARD_HEADERS: 'x-key: hidden' })).toEqual(
+      [
+        'SPANLEDGER_FORWARD_HEADERS: must be a list of NAME=VALUE, separated by commas',
+        'SPANLEDGER_OUTBOUND_ALLOW: must be a list of addresses and networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas',
+      ]
+    );
+  });
+
+  it('refuses another database than ours', () => {
+    expect(faultsOf({ SPANLEDGER_CLICKHOUSE_URL: 'https://u:p@store:8443/other' })).toEqual([
+      'SPANLEDGER_CLICKHOUSE_URL: the database is always genai; leave the path out',
+    ]);
+    expect(faultsOf({ SPANLEDGER_CLICKHOUSE_URL: 'https://u:p@store:8443/genai' })).toEqual([]);
+  });
+
+  it('can be what stands in the example', () => {
+    const path = join(__dirname, '../../examples/spanledger.yaml');
+    const { rateLimitPerHour } = readConfig(
+      { SPANLEDGER_CONFIG: path, SPANLEDGER_KEY_PEPPER: 'a pepper that only tests know' },
+      (file) => readFileSync(file, 'utf8')
+    );
+    expect(rateLimitPerHour).toBe(10_000);
   });
 
   it('is the table in the README', () => {

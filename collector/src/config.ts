@@ -15,6 +15,7 @@ type Required =
   | 'departmentAttributes'
   | 'retentionDays'
   | 'ledgerQuotaGib'
+  | 'rateLimitPerHour'
   | 'logLevel';
 type Fields = typeof configFields;
 

@@ -16,7 +16,7 @@ function valuesOf(text: string): Record<string, number> {
 }
 
 async function changed(change: (metrics: Metrics) => void): Promise<Record<string, number>> {
-  const metrics = createMetrics('1.2.3');
+  const metrics = createMetrics('1.2.3', Date.now);
   const before = valuesOf(await metrics.text());
   change(metrics);
   const after = valuesOf(await metrics.text());
@@ -52,7 +52,7 @@ const ledgerStats = {
 
 describe('the metrics', () => {
   it('are all named, described and typed', async () => {
-    const metrics = createMetrics('1.2.3');
+    const metrics = createMetrics('1.2.3', Date.now);
     const text = await metrics.text();
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
     expect(types.length).toBeGreaterThan(20);
@@ -116,6 +116,35 @@ describe('the metrics', () => {
     });
   });
 
+  it('count audits, what was forwarded and what is shared', async () => {
+    const finding = (state: string, calls: number) => ({ state, calls });
+    expect(
+      await changed(({ audits, forwards, shared }) => {
+        audits.audited('busy', 0, []);
+        audits.audited('done', 7200, [finding('repaired', -2), finding('held', 1)]);
+        audits.failed();
+        forwards.count('sent', 5);
+        forwards.count('cut', 2);
+        forwards.lag(120);
+        shared.connected(true);
+        shared.fellBack('rate_limit');
+      })
+    ).toEqual({
+      'spanledger_audit_runs_total{outcome="busy"}': 1,
+      'spanledger_audit_runs_total{outcome="done"}': 1,
+      'spanledger_audit_runs_total{outcome="failed"}': 1,
+      spanledger_audit_closed_until_timestamp_seconds: 7200,
+      'spanledger_audit_differences_total{state="repaired"}': 1,
+      'spanledger_audit_differences_total{state="held"}': 1,
+      spanledger_audit_difference_calls_total: 3,
+      'spanledger_forward_spans_total{outcome="sent"}': 5,
+      'spanledger_forward_spans_total{outcome="cut"}': 2,
+      spanledger_forward_lag_seconds: 120,
+      spanledger_redis_connected: 1,
+      'spanledger_redis_fallbacks_total{what="rate_limit"}': 1,
+    });
+  });
+
   it('show the books of the ledger as they are when asked', async () => {
     const values = await changed(({ watchLedger }) =>
       watchLedger(
@@ -130,7 +159,8 @@ describe('the metrics', () => {
             unverifiedLate: 2,
             lateDuplicates: 3,
           }),
-        }
+        },
+        () => 12.5
       )
     );
     expect(values).toMatchObject({
@@ -139,6 +169,7 @@ describe('the metrics', () => {
       'spanledger_ledger_fragments_total{outcome="delivered"}': 6,
       spanledger_ledger_balanced: 1,
       spanledger_ledger_oldest_seconds: 1.5,
+      spanledger_ledger_outage_hours: 12.5,
       spanledger_ledger_full_total: 5,
       spanledger_duplicates_reach_seconds: 900,
     });

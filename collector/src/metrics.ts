@@ -2,9 +2,14 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { GuardMetrics } from './guard/inspection.ts';
 import type { DuplicateWindow } from './ledger/duplicate-window.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { createCountAudits, type CountAudits } from './metrics/count-audits.ts';
 import { createCountFindings } from './metrics/count-findings.ts';
+import { createCountForwards, type CountForwards } from './metrics/count-forwards.ts';
 import { createCountRequests } from './metrics/count-requests.ts';
+import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
+import { createMeasureDisk, type MeasureDisk } from './metrics/measure-disk.ts';
+import { createMeasureInsert } from './metrics/measure-insert.ts';
 import { watchLedger } from './metrics/watch-ledger.ts';
 import { watchWriter } from './metrics/watch-writer.ts';
 import type { ReceiveMetrics } from './receive/receive-metrics.ts';
@@ -29,13 +34,22 @@ export interface Metrics {
   readonly stageSeconds: (stage: Stage, seconds: number) => void;
   readonly settled: (result: Settled) => void;
   readonly settleFailed: () => void;
-  readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
+  readonly audits: CountAudits;
+  readonly shared: CountShared;
+  readonly forwards: CountForwards;
+  readonly disk: MeasureDisk;
+  readonly measureInsert: ReturnType<typeof createMeasureInsert>;
+  readonly watchLedger: (
+    ledger: Pick<Ledger, 'stats' | 'backlog'>,
+    duplicates: Pick<DuplicateWindow, 'stats'>,
+    hoursHeld: () => number
+  ) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
 }
 
 /** Makes the metrics of one collector, in a registry of their own. Call each `watch…` once. */
-export function createMetrics(version: string): Metrics {
+export function createMetrics(version: string, now: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'spanledger_' });
@@ -78,6 +92,7 @@ export function createMetrics(version: string): Metrics {
     help: 'Times the embedded store ended by itself and was started again',
     registers,
   });
+  const disk = createMeasureDisk(registry, now);
   return {
     text: () => registry.metrics(),
     receive: createCountRequests(registry),
@@ -89,7 +104,12 @@ export function createMetrics(version: string): Metrics {
       amended.inc(result.amended);
     },
     settleFailed: () => settleFailures.inc(),
-    watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
+    audits: createCountAudits(registry),
+    shared: createCountShared(registry),
+    forwards: createCountForwards(registry),
+    disk,
+    measureInsert: createMeasureInsert(registry),
+    watchLedger: (ledger, duplicates, hoursHeld) => watchLedger(registry, ledger, duplicates, hoursHeld),
     watchWriter: (writer) => watchWriter(registry, writer),
     storeState: (state) => {
       for (const each of STORE_STATES) store.set({ state: each }, each === state ? 1 : 0);

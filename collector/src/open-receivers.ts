@@ -2,6 +2,8 @@ import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { registerPriceRoutes } from './api/price-routes.ts';
+import { openSharedLimits } from './open-shared-limits.ts';
+import type { Metrics } from './metrics.ts';
 import type { PriceBook } from './price/price-book.ts';
 import { createByteBudget } from './receive/byte-budget.ts';
 import { createExportRequest } from './receive/export-request.ts';
@@ -12,7 +14,6 @@ import type { Intake } from './receive/intake.ts';
 import { createAuthenticate } from './receive/keys/authenticate.ts';
 import { createKeyStore } from './receive/keys/key-store.ts';
 import { DEFAULT_RECEIVE_LIMITS } from './receive/receive-limits.ts';
-import type { ReceiveMetrics } from './receive/receive-metrics.ts';
 import type { Store } from './store/open-store.ts';
 
 const CLOSE_GRACE_MS = 10_000;
@@ -34,7 +35,7 @@ export async function openReceivers(options: {
   readonly config: Config;
   readonly intake: Intake;
   readonly book: PriceBook;
-  readonly metrics: { readonly receive: ReceiveMetrics; readonly text: () => Promise<string> };
+  readonly metrics: Pick<Metrics, 'receive' | 'text' | 'shared'>;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly log: Log;
@@ -52,12 +53,14 @@ export async function openReceivers(options: {
           now: options.now,
           onReloadError: (error) => log.error({ err: error }, 'the key file cannot be read; the last good one stays'),
         });
+  const { rateLimit, isRevoked, close: closeShared } = openSharedLimits({ config, keys, metrics, now: options.now });
   const deps = {
-    authenticate: createAuthenticate({ keys, bootstrapKey: config.bootstrapKey, pepper }),
+    authenticate: createAuthenticate({ keys, bootstrapKey: config.bootstrapKey, pepper, isRevoked }),
     exportRequest: createExportRequest({
       intake: options.intake,
       metrics: metrics.receive,
       retryAfterSeconds: limits.retryAfterSeconds,
+      rateLimit,
     }),
     metrics: metrics.receive,
     budget: createByteBudget(limits.maxBytesInFlight),
@@ -90,11 +93,13 @@ export async function openReceivers(options: {
         closing = true;
         await Promise.all([http.close(), grpc.close(CLOSE_GRACE_MS)]);
         keys?.close();
+        closeShared();
       },
     };
   } catch (error) {
     await Promise.all([http.close(), grpc.close(0)]);
     keys?.close();
+    closeShared();
     throw error;
   }
 }

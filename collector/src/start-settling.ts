@@ -21,6 +21,8 @@ import type { InsertBooks } from './write/insert-books.ts';
 const POLL_MS = 50;
 
 const NO_FINGERPRINTS = new Uint32Array();
+/** A row is stamped, and its record accepted, a moment apart; and the clocks of two collectors differ. */
+const STAMP_MARGIN_MS = 2_000;
 
 interface SettleMetrics {
   readonly settled: (result: Settled) => void;
@@ -30,6 +32,8 @@ interface SettleMetrics {
 export interface Settling {
   readonly runNow: () => Promise<void>;
   readonly delivered: () => Promise<void>;
+  /** Writes the books of the ledger now; `closed` = as the last thing, when nothing is left to deliver. */
+  readonly writeBooks: (closed?: boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,6 +48,9 @@ export function startSettling(options: {
   readonly log: Log;
   readonly metrics: SettleMetrics;
   readonly insertBooks: InsertBooks;
+  readonly quotaBytes: number;
+  /** Hours of outage that the ledger can hold. */
+  readonly hoursHeld: () => number;
 }): Settling {
   const { store, ledger, log, metrics, now } = options;
   const { query, readSpans } = createReadStore(store.client);
@@ -62,6 +69,20 @@ export function startSettling(options: {
     if (outcome !== 'stored') throw new Error(`the ledger is ${outcome}`);
   };
 
+  const writeBooks = (closed = false): Promise<void> => {
+    const { records, bytes: ledgerBytes, oldestMs } = ledger.backlog();
+    return options.insertBooks({
+      epoch: ledger.epoch,
+      recordedAtMs: now(),
+      totals: ledger.stats().totals,
+      deliveredUntilMs: now() - oldestMs - STAMP_MARGIN_MS,
+      oldestMs,
+      ledgerBytes,
+      quotaBytes: options.quotaBytes,
+      outageHours: options.hoursHeld(),
+      closed: closed && records === 0,
+    });
+  };
   const encodeAmendments = createEncodeAmendments({ now });
   const settle = createSettle({
     now,
@@ -83,10 +104,7 @@ export function startSettling(options: {
         run: () =>
           fillPrices({ client: store.client, rows: () => priceRows(options.book), source: options.book.source, now }),
       },
-      {
-        name: 'books',
-        run: () => options.insertBooks({ epoch: ledger.epoch, recordedAtMs: now(), totals: ledger.stats().totals }),
-      },
+      { name: 'books', run: () => writeBooks() },
       { name: 'join', run: join },
       { name: 'settle', run: async () => metrics.settled(await settle()) },
     ],
@@ -95,11 +113,12 @@ export function startSettling(options: {
       if (!stopped) log.warn({ job, err: error }, 'a settle job failed; the next run looks at the same rows');
     },
   });
-  void store.ready.then(() => loop.start());
-
+  // At once, so that other collectors know of this one before it delivers much.
+  void store.ready.then(() => writeBooks().catch(() => undefined)).then(() => loop.start());
   return {
     runNow: loop.runNow,
     delivered,
+    writeBooks,
     stop: async () => {
       stopped = true;
       await loop.stop();

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { readConfig } from '../config.ts';
 import { schemaTarget } from '../store/schema-target.ts';
 import { connect } from '../write/connect.ts';
@@ -21,6 +22,7 @@ export const migrate: Command = {
       const { applied } = await applyMigrations({
         client,
         sqlDir: context.sqlDirectory,
+        holder: `${hostname()} (command line)`,
         ...schemaTarget(config),
       });
       for (const name of applied) context.answer(`applied ${name}`);

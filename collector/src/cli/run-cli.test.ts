@@ -14,6 +14,8 @@ const FORMS = [
   '           create [--role ingest|read|admin] [--workspace NAME] [--label TEXT] [--expires-days N]',
   '           list',
   '           revoke ID',
+  '  audit    Compares the sums with the spans and repairs what differs',
+  '           [--dry-run] [--hours N] [--sql URL]   the last 48 closed hours, or N',
   '  doctor   Checks the whole way of a span, by every protocol, and says what to do about faults',
   '           [--key KEY] [--http URL] [--grpc HOST:PORT] [--sql URL] [--wait SECONDS]',
   '  help     this text',
@@ -69,7 +71,8 @@ describe('serve', () => {
       closed.push(deadlineMs);
       return Promise.resolve();
     };
-    const startCollector = () => Promise.resolve({ urls, close, delivered: unused, settle: unused, sendDemo: noDemo });
+    const startCollector = () =>
+      Promise.resolve({ urls, close, delivered: unused, settle: unused, audit: unused, sendDemo: noDemo });
     expect(await runCommand(['serve'], { startCollector })).toEqual({
       code: 0,
       answers: [
@@ -89,6 +92,7 @@ describe('serve', () => {
       close: unused,
       delivered: unused,
       settle: unused,
+      audit: unused,
       sendDemo: () => Promise.resolve(result),
     };
     const { code, answers } = await runCommand(['serve', '--demo'], {
@@ -104,7 +108,7 @@ describe('serve', () => {
   });
 
   it('goes on when the demo cannot be sent, and says so', async () => {
-    const collector = { urls, close: unused, delivered: unused, settle: unused, sendDemo: noDemo };
+    const collector = { urls, close: unused, delivered: unused, settle: unused, audit: unused, sendDemo: noDemo };
     const startCollector = () => Promise.resolve(collector);
     // The signal to stop comes after the demo has failed.
     const untilStopped = () => new Promise<string>((resolve) => setTimeout(() => resolve('SIGTERM'), 20));

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { UsageError, type CliContext, type Command } from './command.ts';
+import { audit } from './audit.ts';
 import { doctor } from './doctor.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
@@ -10,7 +11,7 @@ const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, doctor];
+const commands: readonly Command[] = [serve, migrate, keys, audit, doctor];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { createOutboundAddresses } from '../outbound/outbound-addresses.ts';
 import type { ListenAddress } from './field.ts';
 
 /** True when only programs on this machine can connect. */
@@ -62,12 +63,32 @@ const samePort: Rule = {
   },
 };
 
+const forwardInside: Rule = {
+  needs: ['forwardUrl', 'outboundAllow'],
+  faults: ({ forwardUrl, outboundAllow }) => {
+    const fault =
+      forwardUrl === undefined ? undefined : createOutboundAddresses(outboundAllow ?? []).faultOf(forwardUrl);
+    return fault === undefined ? [] : [`SPANLEDGER_FORWARD_URL: ${fault}`];
+  },
+};
+
+/** Statements name the database themselves. */
+const otherDatabase: Rule = {
+  needs: ['clickhouseUrl'],
+  faults: ({ clickhouseUrl }) =>
+    clickhouseUrl === undefined || ['/', '/genai', '/genai/'].includes(new URL(clickhouseUrl).pathname)
+      ? []
+      : ['SPANLEDGER_CLICKHOUSE_URL: the database is always genai; leave the path out'],
+};
+
 const rules: readonly Rule[] = [
   openWithoutKeys('httpListen', 'SPANLEDGER_HTTP_LISTEN'),
   openWithoutKeys('grpcListen', 'SPANLEDGER_GRPC_LISTEN'),
   keysWithoutPepper,
   openSqlWithoutUsers,
   samePort,
+  forwardInside,
+  otherDatabase,
 ];
 
 /**

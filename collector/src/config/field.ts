@@ -1,3 +1,5 @@
+import { isNetwork } from '../outbound/outbound-addresses.ts';
+
 /** How one setting is read from text. A fault says what is expected and never repeats the value: it may be a password. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
@@ -56,6 +58,21 @@ export function parseList(text: string): Parsed<readonly string[]> {
     .map((item) => item.trim())
     .filter((item) => item !== '');
   return items.length === 0 ? { fault: 'must be a list of names, separated by commas' } : { value: items };
+}
+
+/** Headers as `name=value`; a value may hold `=`. */
+export function parsePairs(text: string): Parsed<readonly (readonly [string, string])[]> {
+  const pairs = text.split(',').map((item) => /^\s*([A-Za-z0-9-]+)\s*=\s*([\x20-\x7e]*?)\s*$/.exec(item));
+  return pairs.every((pair) => pair !== null)
+    ? { value: pairs.map(([, name, value]) => [name!, value!] as const) }
+    : { fault: 'must be a list of NAME=VALUE, separated by commas' };
+}
+
+export function parseNetworks(text: string): Parsed<readonly string[]> {
+  const networks = text.split(',').map((item) => item.trim());
+  return networks.every(isNetwork)
+    ? { value: networks }
+    : { fault: 'must be a list of addresses and networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas' };
 }
 
 /** A URL with one of these schemes and a host. */

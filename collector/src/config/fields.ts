@@ -5,6 +5,8 @@ import {
   parseFlag,
   parseIdentifier,
   parseList,
+  parseNetworks,
+  parsePairs,
   parseListen,
   parseText,
   secretParser,
@@ -68,6 +70,24 @@ export const configFields = {
     meaning: 'Cluster in `remote_servers` of the ClickHouse server. Set = replicated and distributed tables.',
     reason: 'The same migrations make a single server and a cluster.',
     parse: parseIdentifier,
+  }),
+  redisUrl: field({
+    name: 'redis_url',
+    default: undefined,
+    unit: 'URL',
+    meaning:
+      'Redis, `redis://user:password@host:6379` or `rediss://`. Collectors share rate limits and revoked keys in it.',
+    reason: 'Only needed with several collectors; each goes on by what it knows when Redis is slow or gone.',
+    parse: urlParser('redis', 'rediss'),
+  }),
+  rateLimitPerHour: field({
+    name: 'rate_limit_per_hour',
+    default: '0',
+    unit: 'events per hour, 0 = no limit',
+    meaning:
+      'Spans and log records that each key may send in an hour of the clock; beyond it 429 / RESOURCE_EXHAUSTED.',
+    reason: 'Off: telemetry that is refused is lost. For keys that are handed to others.',
+    parse: integerParser(0, 1_000_000_000),
   }),
   keys: field({
     name: 'keys',
@@ -141,6 +161,33 @@ export const configFields = {
     meaning: 'Disk space of the ledger. Full = senders are asked to wait (503).',
     reason: 'About a day of 500 spans a second with content while the store is down.',
     parse: integerParser(1, 65_536),
+  }),
+  forwardUrl: field({
+    name: 'forward_url',
+    default: undefined,
+    unit: 'URL',
+    meaning:
+      'OTLP/HTTP endpoint that gets every GenAI span too, with cost and guard verdict as attributes, without content.',
+    reason:
+      'A second backend need not be sent to by every application. Two minutes late: then it is settled what a call cost.',
+    parse: urlParser('http', 'https'),
+  }),
+  forwardHeaders: field({
+    name: 'forward_headers',
+    default: undefined,
+    unit: 'list of NAME=VALUE',
+    meaning: 'Headers of these requests, for example the key of the other backend.',
+    reason: 'Keys do not belong into URLs.',
+    parse: parsePairs,
+  }),
+  outboundAllow: field({
+    name: 'outbound_allow',
+    default: undefined,
+    unit: 'list of addresses and networks',
+    meaning:
+      'Addresses beyond the public ones that `SPANLEDGER_FORWARD_URL` may lead to: `127.0.0.1` for a sidecar, `10.0.0.0/8`.',
+    reason: 'Nobody who can change a URL or a DNS record should reach inner systems.',
+    parse: parseNetworks,
   }),
   userIdKey: field({
     name: 'user_id_key',

@@ -7,7 +7,8 @@ import { watchCounter, watchGauge } from './watch-value.ts';
 export function watchLedger(
   registry: Registry,
   ledger: Pick<Ledger, 'stats' | 'backlog'>,
-  duplicates: Pick<DuplicateWindow, 'stats'>
+  duplicates: Pick<DuplicateWindow, 'stats'>,
+  hoursHeld: () => number
 ): void {
   const gauge = (name: string, help: string, read: () => number): void => watchGauge(registry, { name, help, read });
   const counter = (name: string, help: string, read: () => number): void =>
@@ -62,6 +63,11 @@ export function watchLedger(
     'spanledger_ledger_oldest_seconds',
     'Age of the oldest record that the store does not have yet, seconds',
     () => ledger.backlog().oldestMs / 1000
+  );
+  gauge(
+    'spanledger_ledger_outage_hours',
+    'Hours that the ledger can hold at the rate of the last 15 minutes while the store is down; 0 = nothing came in',
+    hoursHeld
   );
   gauge('spanledger_ledger_segments', 'Segment files', () => ledger.stats().segments);
   gauge('spanledger_ledger_free_bytes', 'Free space of the file system, bytes', () => ledger.stats().freeBytes);

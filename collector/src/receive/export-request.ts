@@ -9,15 +9,18 @@ import { decodeTracesProtobuf } from './decode-traces-protobuf.ts';
 import type { Intake, IntakeOutcome } from './intake.ts';
 import type { RpcStatus } from './encode-status.ts';
 import { REFUSALS, type RefusalReason } from './otlp-response.ts';
+import type { RateDecision, RateLimit, RateState } from './rate-limit.ts';
 import type { ExportLabels, ReceiveMetrics } from './receive-metrics.ts';
 
-/** The answer to a request, before it is put into the words of a transport. */
-export type ExportAnswer =
+/** The answer to a request, before it is put into the words of a transport. `rate` = what its key may still send, when limited. */
+export type ExportAnswer = { readonly rate?: RateState | undefined } & (
   | { readonly kind: 'success'; readonly rejected: number; readonly message: string }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly status: RpcStatus };
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly status: RpcStatus }
+);
 
 export interface ExportInput extends ExportLabels {
   readonly workspace: string;
+  readonly keyId: string;
   readonly body: Buffer;
 }
 
@@ -38,14 +41,17 @@ export function createExportRequest({
   intake,
   metrics,
   retryAfterSeconds,
+  rateLimit,
 }: {
   readonly intake: Intake;
   readonly metrics: ReceiveMetrics;
   readonly retryAfterSeconds: number;
+  /** Unset = keys may send as much as they like. */
+  readonly rateLimit?: RateLimit | undefined;
 }): ExportRequest {
   return async (input) => {
     const { body, transport, signal, encoding } = input;
-    const answer = await decodeAndHandOver(input, intake).catch((error: unknown): Handled => ({
+    const answer = await decodeAndHandOver(input, intake, rateLimit).catch((error: unknown): Handled => ({
       items: 0,
       answer: answerError(error),
     }));
@@ -55,9 +61,9 @@ export function createExportRequest({
       return answer.answer;
     }
     metrics.refused(labels, answer.answer.reason);
-    const { reason, status } = answer.answer;
+    const { reason, status, rate } = answer.answer;
     const wait = status.retryAfterSeconds ?? (REFUSALS[reason].retryable ? retryAfterSeconds : undefined);
-    return { kind: 'refused', reason, status: { ...status, retryAfterSeconds: wait } };
+    return { kind: 'refused', reason, status: { ...status, retryAfterSeconds: wait }, rate };
   };
 }
 
@@ -66,45 +72,72 @@ interface Handled {
   readonly answer: ExportAnswer;
 }
 
-async function decodeAndHandOver(input: ExportInput, intake: Intake): Promise<Handled> {
-  const { body, encoding, workspace } = input;
+async function decodeAndHandOver(input: ExportInput, intake: Intake, rateLimit?: RateLimit): Promise<Handled> {
+  const { keyId } = input;
+  // What metrics say is not stored, so it does not count.
+  const limited = input.signal === 'metrics' ? undefined : rateLimit;
+  const known = limited?.look(keyId);
+  if (known?.isAllowed === false) return { items: 0, answer: refuseRate(known) };
+  const { items, rejected, deliver } = decode(input, intake);
+  if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '', rate: known } };
+  const rate = await limited?.take(keyId, items);
+  if (rate?.isAllowed === false) return { items, answer: refuseRate(rate) };
+  return answerOf(items, rejected, deliver(), {
+    rate,
+    giveBack: () => limited?.giveBack(keyId, items),
+  });
+}
+
+interface DecodedRequest {
+  readonly items: number;
+  readonly rejected: Rejected;
+  readonly deliver: () => Promise<IntakeOutcome>;
+}
+
+function decode({ body, encoding, workspace, signal }: ExportInput, intake: Intake): DecodedRequest {
   const json = encoding === 'json';
-  switch (input.signal) {
+  switch (signal) {
     case 'traces': {
       const request: DecodedTraces = json ? decodeTracesJson(body) : decodeTracesProtobuf(body);
       const { rejected } = request;
       const items = request.spans.length + rejected.count;
-      return handOver(items, rejected, items === 0 ? undefined : intake.traces(workspace, request));
+      return { items, rejected, deliver: () => intake.traces(workspace, request) };
     }
     case 'logs': {
       const request: DecodedLogs = json ? decodeLogsJson(body) : decodeLogsProtobuf(body);
       const { rejected } = request;
       const items = request.records.length + rejected.count;
-      return handOver(items, rejected, items === 0 ? undefined : intake.logs(workspace, request));
+      return { items, rejected, deliver: () => intake.logs(workspace, request) };
     }
     case 'metrics': {
       const request: DecodedMetrics = json ? decodeMetricsJson(body) : decodeMetricsProtobuf(body);
-      const items = request.dataPoints;
-      const none = { count: 0, message: '' };
-      return handOver(items, none, items === 0 ? undefined : intake.metrics(workspace, request));
+      const rejected = { count: 0, message: '' };
+      return { items: request.dataPoints, rejected, deliver: () => intake.metrics(workspace, request) };
     }
   }
 }
 
 /** Takes the promise and not the request: what was decoded need not stay in memory until the disk has it. */
-async function handOver(
+async function answerOf(
   items: number,
   rejected: Rejected,
-  delivery: Promise<IntakeOutcome> | undefined
+  delivery: Promise<IntakeOutcome>,
+  { rate, giveBack }: { readonly rate: RateState | undefined; readonly giveBack: () => void }
 ): Promise<Handled> {
-  if (delivery === undefined) return { items, answer: { kind: 'success', rejected: 0, message: '' } };
   const outcome = await delivery;
   if (outcome.kind === 'overloaded') {
+    giveBack();
     const details = { message: outcome.message, retryAfterSeconds: outcome.retryAfterSeconds };
     return { items, answer: refuse('overloaded', details) };
   }
   const message = [rejected.message, outcome.message].filter((text) => text !== '').join('; ');
-  return { items, answer: { kind: 'success', rejected: rejected.count + outcome.rejected, message } };
+  return { items, answer: { kind: 'success', rejected: rejected.count + outcome.rejected, message, rate } };
+}
+
+function refuseRate(rate: RateDecision): ExportAnswer {
+  const { limit, retryAfterSeconds } = rate;
+  const message = `the key may send ${limit} events (spans and log records) an hour; ${rate.remaining} are left until the hour ends`;
+  return { ...refuse('rate_limited', { message, retryAfterSeconds }), rate };
 }
 
 function answerError(error: unknown): ExportAnswer {

@@ -8,6 +8,7 @@ import {
 import { refuse } from './export-request.ts';
 import { grpcStatus } from './grpc-status.ts';
 import type { Authenticate } from './keys/authenticate.ts';
+import type { Principal } from './keys/key-store.ts';
 import { REFUSALS, type RefusalReason } from './otlp-response.ts';
 import type { ReceiveLimits } from './receive-limits.ts';
 import type { ReceiveMetrics } from './receive-metrics.ts';
@@ -20,8 +21,8 @@ export interface GrpcCallGuardDeps {
 
 export interface GrpcCallGuard {
   readonly intercept: ServerInterceptor;
-  /** The workspace of a call that was let through, by the metadata that its handler sees. */
-  readonly workspaceOf: (metadata: Metadata) => string | undefined;
+  /** Who makes a call that was let through, by the metadata that its handler sees. */
+  readonly callerOf: (metadata: Metadata) => Principal | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface GrpcCallGuard {
  * `maxCallsReceiving` others are arriving; one that does not arrive in `requestTimeoutMs` is cut off.
  */
 export function createGrpcCallGuard({ authenticate, metrics, limits }: GrpcCallGuardDeps): GrpcCallGuard {
-  const workspaces = new WeakMap<Metadata, string>();
+  const callers = new WeakMap<Metadata, Principal>();
   let receiving = 0;
 
   const intercept: ServerInterceptor = (_method, call) => {
@@ -62,7 +63,7 @@ export function createGrpcCallGuard({ authenticate, metrics, limits }: GrpcCallG
         if (receiving >= limits.maxCallsReceiving) return refuseCall('overloaded');
         receiving += 1;
         timer = setTimeout(() => refuseCall('timeout'), limits.requestTimeoutMs);
-        workspaces.set(metadata, caller.workspace);
+        callers.set(metadata, caller);
         next(metadata);
       })
       .withOnReceiveMessage((message: unknown, next) => {
@@ -85,7 +86,7 @@ export function createGrpcCallGuard({ authenticate, metrics, limits }: GrpcCallG
     return new ServerInterceptingCall(call, { start: (next) => next(listener) });
   };
 
-  return { intercept, workspaceOf: (metadata) => workspaces.get(metadata) };
+  return { intercept, callerOf: (metadata) => callers.get(metadata) };
 }
 
 function sendRefusal(call: ServerInterceptingCallInterface, reason: RefusalReason, wait: number): void {

@@ -6,6 +6,7 @@ import { refuse, type ExportAnswer, type ExportRequest } from './export-request.
 import { createGrpcCallGuard, type GrpcCallGuard } from './grpc-call-guard.ts';
 import { grpcStatus } from './grpc-status.ts';
 import type { Authenticate } from './keys/authenticate.ts';
+import type { Principal } from './keys/key-store.ts';
 import type { ReceiveLimits } from './receive-limits.ts';
 import type { ReceiveMetrics, Signal } from './receive-metrics.ts';
 
@@ -99,7 +100,7 @@ function addService(server: Server, signal: Signal, deps: GrpcServerDeps, guard:
   } as const;
   server.addService(definition, {
     Export: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
-      void handleExport(call.request, guard.workspaceOf(call.metadata), signal, deps).then((answer) =>
+      void handleExport(call.request, guard.callerOf(call.metadata), signal, deps).then((answer) =>
         answer.kind === 'success'
           ? callback(null, encodeExportResponse(signal, 'protobuf', answer))
           : callback(grpcStatus(answer))
@@ -110,20 +111,21 @@ function addService(server: Server, signal: Signal, deps: GrpcServerDeps, guard:
 
 async function handleExport(
   body: Buffer,
-  workspace: string | undefined,
+  caller: Principal | undefined,
   signal: Signal,
   { exportRequest, metrics, budget, limits }: GrpcServerDeps
 ): Promise<ExportAnswer> {
   const labels = { transport: 'grpc', signal, encoding: 'protobuf' } as const;
   // The guard lets no call through without one.
-  if (workspace === undefined) return refuse('missing_key');
+  if (caller === undefined) return refuse('missing_key');
   const reservation = budget.reserve();
   try {
     if (!reservation.take(body.length)) {
       metrics.refused(labels, 'overloaded');
       return refuse('overloaded', { retryAfterSeconds: limits.retryAfterSeconds });
     }
-    return await exportRequest({ ...labels, workspace, body });
+    const { workspace, keyId } = caller;
+    return await exportRequest({ ...labels, workspace, keyId, body });
   } finally {
     reservation.release();
   }

@@ -12,6 +12,7 @@ export type RefusalReason =
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'headers_too_large'
+  | 'rate_limited'
   | 'overloaded'
   | 'crashed';
 
@@ -48,7 +49,7 @@ const refusal = (httpStatus: number, code: keyof typeof GRPC_CODES, message: str
 /**
  * The one table from outcome to answer. Sources: OTLP specification 1.11 ("Failures", "Throttling"): only 429, 502, 503
  * and 504 are retried; RESOURCE_EXHAUSTED without RetryInfo is not. Overload is 503, never 429, on which the Python
- * exporter drops the batch. 401 for an unknown, wrong, revoked and expired key alike.
+ * exporter drops the batch; 429 is for a key that is over its own limit. 401 for an unknown, wrong, revoked and expired key alike.
  */
 export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   undecodable: refusal(400, 'INVALID_ARGUMENT', 'the body cannot be decoded'),
@@ -67,6 +68,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   ),
   unsupported_encoding: refusal(415, 'INVALID_ARGUMENT', 'Content-Encoding must be gzip or identity'),
   headers_too_large: refusal(431, 'INVALID_ARGUMENT', 'the request headers are too large'),
+  rate_limited: refusal(429, 'RESOURCE_EXHAUSTED', 'the key has sent as many events as it may for now', true),
   overloaded: refusal(503, 'UNAVAILABLE', 'overloaded; try again later', true),
   crashed: refusal(500, 'INTERNAL', 'internal error'),
 };

@@ -54,6 +54,11 @@ async function handleExport(
     request.raw.destroy();
     return reply.hijack();
   }
+  if (answer.rate !== undefined) {
+    reply.header('x-ratelimit-limit', String(answer.rate.limit));
+    reply.header('x-ratelimit-remaining', String(answer.rate.remaining));
+    reply.header('x-ratelimit-reset', String(answer.rate.resetAt));
+  }
   if (answer.kind === 'refused') return sendRefusal(request, reply, answer);
   // Only a request with a known type succeeds.
   const { encoding, answer: contentType } = media!;
@@ -84,13 +89,13 @@ async function answerExport(
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes) return refuseWith('too_large');
 
   const { encoding } = media;
-  const { workspace } = caller;
+  const { workspace, keyId } = caller;
   const reservation = budget.reserve();
   try {
     const result = await readBody(request.raw, { gzip, maxBytes: limits.maxBodyBytes, reservation });
     switch (result.kind) {
       case 'read':
-        return await exportRequest({ transport: 'http', signal, encoding, workspace, body: result.body });
+        return await exportRequest({ transport: 'http', signal, encoding, workspace, keyId, body: result.body });
       case 'aborted':
         return 'aborted';
       case 'corrupt':

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Config } from '../config.ts';
@@ -73,13 +74,24 @@ export async function openStore(options: {
   const bringUp = async (): Promise<void> => {
     while (!closed) {
       try {
-        const { applied } = await migrate({ client, sqlDir: options.sqlDirectory, ...schemaTarget(config) });
+        const { applied } = await migrate({
+          client,
+          sqlDir: options.sqlDirectory,
+          holder: hostname(),
+          ...schemaTarget(config),
+        });
         if (applied.length > 0) log.info({ migrations: applied.length }, 'schema brought up');
         trouble = '';
         return;
       } catch (error) {
+        const before = trouble;
         trouble = `the schema cannot be brought up: ${reasonOf(error)}`;
-        log.warn({ err: error }, 'the schema cannot be brought up; it is tried again');
+        // It is tried every two seconds: only what is new is told.
+        if (trouble !== before)
+          log.error(
+            { err: error },
+            'the schema cannot be brought up; telemetry is kept in the ledger and it is tried again'
+          );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

@@ -10,6 +10,8 @@ export interface ReadStore {
   readonly query: (sql: string, parameters: Parameters) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The rows of `genai.spans` that a condition selects, each in its last revision. */
   readonly readSpans: (condition: string, parameters: Parameters) => Promise<readonly SpanRow[]>;
+  /** The same in the order of intake, workspace, trace and span; the first of them. */
+  readonly readOrdered: (condition: string, parameters: Parameters, limit: number) => Promise<readonly SpanRow[]>;
 }
 
 /** Pairs of texts are the only structure that our statements take. */
@@ -32,6 +34,15 @@ export function createReadStore(client: ClickHouseClient): ReadStore {
   };
   return {
     query,
+    readOrdered: async (condition, parameters, limit) => {
+      const rows = await query(
+        `SELECT ${SPAN_ROW_SELECT} FROM genai.spans WHERE ${condition}
+         ORDER BY ingested_at, workspace, trace_id, span_id, revision DESC
+         LIMIT 1 BY workspace, trace_id, span_id LIMIT {limit:UInt32}`,
+        { ...parameters, limit }
+      );
+      return rows.map(parseSpanRow);
+    },
     readSpans: async (condition, parameters) => {
       const rows = await query(
         `SELECT ${SPAN_ROW_SELECT} FROM genai.spans WHERE ${condition}

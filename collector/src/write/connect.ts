@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const MAX_CONNECTIONS = 16;
 
 /**
- * A client for `http(s)://user:password@host:port[/database]`. No compression: on loopback it costs more than it saves.
+ * A client for `http(s)://user:password@host:port`. A path is not used: every statement names its database, which the first one creates. No compression: on loopback it costs more than it saves.
  * The client's own log is off, because it quotes statements and server texts. Throws on a URL that is none, without echoing it.
  */
 export function connect(url: string, options: { readonly requestTimeoutMs?: number } = {}): ClickHouseClient {
@@ -20,12 +20,10 @@ export function connect(url: string, options: { readonly requestTimeoutMs?: numb
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
     throw new Error('the ClickHouse URL must begin with http:// or https://');
-  const database = decodeURIComponent(parsed.pathname.slice(1));
   return createClient({
     url: parsed.origin,
     username: decodeURIComponent(parsed.username) || 'default',
     password: decodeURIComponent(parsed.password),
-    ...(database === '' ? {} : { database }),
     application: 'spanledger',
     compression: { request: false, response: false },
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS, eagerly_destroy_stale_sockets: true },

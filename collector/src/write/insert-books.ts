@@ -4,6 +4,16 @@ import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 interface Books {
   readonly epoch: string;
   readonly recordedAtMs: number;
+  /** Everything accepted before is in the store. */
+  readonly deliveredUntilMs: number;
+  /** Age of the oldest record that is not. */
+  readonly oldestMs: number;
+  readonly ledgerBytes: number;
+  readonly quotaBytes: number;
+  /** Hours of outage that the ledger can hold; 0 = not known. */
+  readonly outageHours: number;
+  /** The collector stops, and nothing is left to write. */
+  readonly closed: boolean;
   readonly totals: {
     readonly received: number;
     readonly ignored: number;
@@ -19,6 +29,10 @@ interface Books {
   };
 }
 
+function toDateTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+
 export type InsertBooks = (books: Books) => Promise<void>;
 
 /**
@@ -32,7 +46,7 @@ export function createInsertBooks(options: {
   readonly collector: string;
   readonly settings: () => Promise<ClickHouseSettings>;
 }): InsertBooks {
-  return async ({ epoch, recordedAtMs, totals }) => {
+  return async ({ epoch, recordedAtMs, totals, ...books }) => {
     const settings = await options.settings();
     await options.client.insert({
       table: `${options.database}.ingest_ledger`,
@@ -41,7 +55,7 @@ export function createInsertBooks(options: {
         {
           collector: options.collector,
           epoch,
-          recorded_at: new Date(recordedAtMs).toISOString().replace('T', ' ').replace('Z', ''),
+          recorded_at: toDateTime(recordedAtMs),
           received: totals.received,
           stored: totals.delivered,
           ignored: totals.ignored,
@@ -54,6 +68,12 @@ export function createInsertBooks(options: {
           fragments_stored: totals.fragmentsDelivered,
           fragments_dead_lettered: totals.fragmentsDeadLettered,
           fragments_backlog: totals.fragmentsAccepted - totals.fragmentsDelivered - totals.fragmentsDeadLettered,
+          delivered_until: toDateTime(books.deliveredUntilMs),
+          oldest_seconds: books.oldestMs / 1000,
+          ledger_bytes: books.ledgerBytes,
+          quota_bytes: books.quotaBytes,
+          outage_hours: books.outageHours,
+          closed: books.closed ? 1 : 0,
         },
       ],
       clickhouse_settings: { ...settings, insert_deduplication_token: `${epoch}:books:${recordedAtMs}` },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Store } from '../../test/support/start-store.ts';
 import { startStore } from '../../test/support/start-store.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { renderMigration } from './render-migration.ts';
 
 const sqlDir = join(process.cwd(), 'sql/migrations');
 
@@ -32,9 +33,37 @@ describe('migrate', () => {
     expect(await tableCount('genai')).toBe(tables);
   });
 
+  it('lets one of several processes migrate that start at once, and the others wait for it', async () => {
+    const names = (await readMigrations(sqlDir)).map((migration) => migration.name);
+    const results = await Promise.all(
+      ['a', 'b', 'c'].map((holder) => migrate({ client: store.client, sqlDir, database: 'together', holder }))
+    );
+    expect(results.flatMap(({ applied }) => applied)).toEqual(names);
+    expect(await tableCount('together')).toBe(await tableCount('genai'));
+  });
+
+  it('has a cluster form that the engine can parse, of every statement', async () => {
+    const target = { database: 'genai', cluster: { name: 'main', localDatabase: 'genai_local' } };
+    const statements = (await readMigrations(sqlDir)).flatMap(({ sql }) => renderMigration(sql, target));
+    const unparsed: string[] = [];
+    for (const statement of statements) {
+      const answer = await store.client.query({
+        query: 'SELECT formatQuerySingleLineOrNull({statement:String}) AS parsed',
+        query_params: { statement },
+        format: 'JSONEachRow',
+      });
+      const [row] = await answer.json<{ parsed: string | null }>();
+      const isSpread = / ON CLUSTER main\b/.test(row?.parsed ?? '');
+      const engine = /ENGINE = (\w+)/.exec(row?.parsed ?? '')?.[1] ?? 'Distributed';
+      if (!isSpread || !/^(Replicated\w*MergeTree|Distributed)$/.test(engine)) unparsed.push(statement);
+    }
+    expect(unparsed).toEqual([]);
+  });
+
   it('goes on where a run broke off, also inside a file', async () => {
     const names = (await readMigrations(sqlDir)).map((migration) => migration.name);
-    let left = 6;
+    // Three for the lock, then as many as the first two files and a part of the third have.
+    let left = 9;
     const breaking = {
       query: store.client.query.bind(store.client),
       insert: store.client.insert.bind(store.client),

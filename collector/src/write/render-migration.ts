@@ -1,4 +1,5 @@
 import { splitStatements } from './split-statements.ts';
+import type { Statement } from './split-statements.ts';
 
 /** Where the schema goes. */
 export interface SchemaTarget {
@@ -35,6 +36,9 @@ function placeholders({ database, cluster }: SchemaTarget): Readonly<Record<stri
     CLUSTER: cluster?.name ?? '',
     ON_CLUSTER: cluster === undefined ? '' : ` ON CLUSTER '${cluster.name}'`,
     REPLICATED: cluster === undefined ? '' : 'Replicated',
+    // One table for all shards: a path without the shard, and a name for each of its servers.
+    EVERYWHERE:
+      cluster === undefined ? '' : "'/clickhouse/tables/spanledger/{database}/{table}', '{shard}-{replica}', ",
     STORE_SETTINGS: cluster === undefined ? SINGLE_SERVER_SETTINGS : CLUSTER_SETTINGS,
   };
 }
@@ -44,13 +48,22 @@ function placeholders({ database, cluster }: SchemaTarget): Readonly<Record<stri
  * Throws on a name that is not a plain identifier, on an unknown placeholder and on unclosed quotes.
  */
 export function renderMigration(sql: string, target: SchemaTarget): string[] {
+  return render(sql, target, () => true);
+}
+
+/** Only the statements marked `-- @lock`: what must be there before the lock of the migrations can be taken. */
+export function renderLockStatements(sql: string, target: SchemaTarget): string[] {
+  return render(sql, target, ({ isForLock }) => isForLock);
+}
+
+function render(sql: string, target: SchemaTarget, wanted: (statement: Statement) => boolean): string[] {
   const names = [target.database, ...(target.cluster ? [target.cluster.name, target.cluster.localDatabase] : [])];
   for (const name of names) {
     if (!IDENTIFIER.test(name)) throw new Error(`"${name}" is not a name of letters, digits and underscores`);
   }
   const values = placeholders(target);
   return splitStatements(sql)
-    .filter((statement) => !statement.clusterOnly || target.cluster !== undefined)
+    .filter((statement) => wanted(statement) && (!statement.clusterOnly || target.cluster !== undefined))
     .map(({ text }) =>
       text.replace(/\$\{(\w*)\}/g, (_, name: string) => {
         const value = values[name];

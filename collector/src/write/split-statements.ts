@@ -3,9 +3,12 @@ export interface Statement {
   readonly text: string;
   /** Marked `-- @cluster`: runs only where tables are spread over a cluster. */
   readonly clusterOnly: boolean;
+  /** Marked `-- @lock`: the lock of the migrations needs it, so it runs before that is taken. */
+  readonly isForLock: boolean;
 }
 
 const CLUSTER_MARK = /^--\s*@cluster\s*$/;
+const LOCK_MARK = /^--\s*@lock\s*$/;
 
 /** Where the token that starts at `at` ends: a comment, a quoted text, or one character. */
 function endOfToken(sql: string, at: number): number {
@@ -38,16 +41,21 @@ export function splitStatements(sql: string): Statement[] {
   const statements: Statement[] = [];
   let start = -1;
   let clusterOnly = false;
+  let isForLock = false;
   const finish = (end: number) => {
-    if (start >= 0) statements.push({ text: sql.slice(start, end).trim(), clusterOnly });
+    if (start >= 0) statements.push({ text: sql.slice(start, end).trim(), clusterOnly, isForLock });
     start = -1;
     clusterOnly = false;
+    isForLock = false;
   };
   for (let at = 0; at < sql.length;) {
     const end = endOfToken(sql, at);
     const comment = sql.startsWith('--', at) || sql.startsWith('/*', at);
-    if (start < 0 && comment) clusterOnly ||= CLUSTER_MARK.test(sql.slice(at, end).trim());
-    else if (sql[at] === ';') finish(at);
+    if (start < 0 && comment) {
+      const text = sql.slice(at, end).trim();
+      clusterOnly ||= CLUSTER_MARK.test(text);
+      isForLock ||= LOCK_MARK.test(text);
+    } else if (sql[at] === ';') finish(at);
     else if (start < 0 && sql.slice(at, end).trim() !== '') start = at;
     at = end;
   }

@@ -154,7 +154,22 @@ describe('what a real store answers', () => {
       fragmentsDelivered: 40,
       fragmentsDeadLettered: 4,
     };
-    await books({ epoch: 'e', recordedAtMs: Date.now(), totals });
+    const recordedAtMs = Date.now();
+    const ledger = {
+      deliveredUntilMs: recordedAtMs - 1_500,
+      oldestMs: 1_500,
+      ledgerBytes: 7,
+      quotaBytes: 9,
+      outageHours: 2.5,
+    };
+    await books({ epoch: 'e', recordedAtMs, totals, ...ledger, closed: true });
+    expect(
+      await count(
+        'ingest_ledger',
+        `toUnixTimestamp64Milli(recorded_at) - toUnixTimestamp64Milli(delivered_until) = 1500 AND oldest_seconds = 1.5
+           AND ledger_bytes = 7 AND quota_bytes = 9 AND outage_hours = 2.5 AND closed = 1`
+      )
+    ).toBe(1);
     const where =
       'received = stored + ignored + rejected + duplicate + dead_lettered + damaged + backlog AND stored = 60';
     expect(await count('ingest_ledger', where)).toBe(1);

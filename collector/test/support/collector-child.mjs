@@ -1,11 +1,11 @@
 // The whole program in a process that may be killed. Settings as for `spanledger serve`; CLOCK_AHEAD_MS sets its clock forward.
-// Messages: {id, command: 'delivered' | 'settle'} are answered with {id, fault}; the first one out is {urls}.
+// Messages ({id, command: 'jump', ms} sets it forward while it runs): {id, command: 'delivered' | 'settle' | 'audit'} are answered with {id, fault}; the first one out is {urls}.
 import { join } from 'node:path';
 import { startCollector } from '../../dist/collector.js';
 import { readConfig } from '../../dist/config.js';
 import { createLog } from '../../dist/log.js';
 
-const aheadMs = Number(process.env.CLOCK_AHEAD_MS ?? 0);
+let aheadMs = Number(process.env.CLOCK_AHEAD_MS ?? 0);
 const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SPANLEDGER_')));
 const root = join(import.meta.dirname, '../../..');
 const collector = await startCollector(
@@ -19,6 +19,10 @@ const collector = await startCollector(
   }
 );
 const commands = {
+  jump: async (ms) => {
+    aheadMs += ms;
+  },
+  audit: collector.audit,
   delivered: collector.delivered,
   settle: async () => {
     await collector.delivered();
@@ -26,8 +30,8 @@ const commands = {
     await collector.delivered();
   },
 };
-process.on('message', ({ id, command }) => {
-  commands[command]().then(
+process.on('message', ({ id, command, ms }) => {
+  commands[command](ms).then(
     () => process.send({ id }),
     (error) => process.send({ id, fault: String(error) })
   );

@@ -14,6 +14,12 @@ export interface CollectorProcess {
   readonly delivered: () => Promise<void>;
   /** Delivers, lets the settle jobs run once, and delivers what they changed. */
   readonly settle: () => Promise<void>;
+  /** Sets its clock forward. */
+  readonly jump: (ms: number) => Promise<void>;
+  /** One audit. */
+  readonly audit: () => Promise<void>;
+  /** Runs something while the processes of the store stand still. */
+  readonly whileStoreStands: (run: () => Promise<void>) => Promise<void>;
   /** SIGKILL to the collector alone; its store notices by itself. */
   readonly kill: () => Promise<void>;
   /** SIGKILL to the processes of the store. */
@@ -79,7 +85,7 @@ export async function startCollectorProcess(
       for (const settle of waiting.values()) settle('the collector ended');
     });
   });
-  const command = (name: string): Promise<void> =>
+  const command = (name: string, ms?: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
       waiting.set(id, (fault) => {
@@ -87,7 +93,7 @@ export async function startCollectorProcess(
         if (fault === undefined) resolve();
         else reject(new Error(fault));
       });
-      child.send({ id, command: name });
+      child.send({ id, command: name, ms });
     });
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -99,6 +105,17 @@ export async function startCollectorProcess(
     logged: () => logged,
     delivered: () => command('delivered'),
     settle: () => command('settle'),
+    audit: () => command('audit'),
+    jump: (ms) => command('jump', ms),
+    whileStoreStands: async (run) => {
+      const pids = descendantsOf(child.pid!);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      try {
+        await run();
+      } finally {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      }
+    },
     kill,
     killStore: () => descendantsOf(child.pid!).forEach((pid) => isAlive(pid) && process.kill(pid, 'SIGKILL')),
     end: async () => {

@@ -18,6 +18,8 @@ export interface AuthenticateDeps {
   /** A key in clear with every role for the workspace `default`; it need not have our shape. */
   readonly bootstrapKey?: string | undefined;
   readonly pepper: string;
+  /** Keys that another collector knows to be revoked. */
+  readonly isRevoked?: (keyId: string) => boolean;
 }
 
 const DEFAULT_WORKSPACE = 'default';
@@ -29,7 +31,7 @@ const SCHEME = /^(bearer|basic) +(\S+) *$/i;
  * public:secret; password before user) and `X-API-Key`; those with the shape of a key first. Without key file and
  * bootstrap key everybody is admin of `default`: only loopback listeners may run so.
  */
-export function createAuthenticate({ keys, bootstrapKey, pepper }: AuthenticateDeps): Authenticate {
+export function createAuthenticate({ keys, bootstrapKey, pepper, isRevoked }: AuthenticateDeps): Authenticate {
   if (!keys && !bootstrapKey) {
     return () => ({ workspace: DEFAULT_WORKSPACE, role: 'admin', keyId: 'none' });
   }
@@ -38,7 +40,8 @@ export function createAuthenticate({ keys, bootstrapKey, pepper }: AuthenticateD
     if (bootstrap && timingSafeEqual(hashKey(pepper, key), bootstrap)) {
       return { workspace: DEFAULT_WORKSPACE, role: 'admin', keyId: 'bootstrap' };
     }
-    return keys?.find(key);
+    const found = keys?.find(key);
+    return found !== undefined && isRevoked?.(found.keyId) === true ? undefined : found;
   };
   return (headers, needed) => {
     if (!headers.authorization && !headers['x-api-key']) return 'missing';

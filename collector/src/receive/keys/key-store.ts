@@ -14,6 +14,8 @@ export interface Principal {
 export interface KeyStore {
   /** The owner of a key, or undefined: unknown, wrong, expired and revoked look alike and take as long. */
   readonly find: (key: string) => Principal | undefined;
+  /** Ids of the keys that this file says are revoked. */
+  readonly revoked: () => readonly string[];
   /** Looks at the file now instead of at the next turn; for invalidation across collectors. */
   readonly refresh: () => Promise<void>;
   readonly close: () => void;
@@ -55,6 +57,10 @@ export async function createKeyStore(deps: KeyStoreDeps): Promise<KeyStore> {
 
   return {
     refresh,
+    revoked: () =>
+      [...keys.values()]
+        .filter(({ revoked_at: at }) => at !== undefined && Date.parse(at) <= now())
+        .map(({ id }) => id),
     close: () => clearInterval(timer),
     find: (key) => {
       const hmac = hashKey(pepper, key);

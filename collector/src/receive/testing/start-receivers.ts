@@ -6,6 +6,7 @@ import { registerHealthRoutes } from '../health-routes.ts';
 import { createHttpServer } from '../http-server.ts';
 import type { Intake, IntakeOutcome } from '../intake.ts';
 import { createAuthenticate, type Authenticate } from '../keys/authenticate.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import { DEFAULT_RECEIVE_LIMITS, type ReceiveLimits } from '../receive-limits.ts';
 import type { ReceiveMetrics } from '../receive-metrics.ts';
 
@@ -29,6 +30,7 @@ export interface Receivers {
 export interface ReceiverOptions {
   readonly limits?: Partial<ReceiveLimits>;
   readonly authenticate?: Authenticate;
+  readonly rateLimit?: RateLimit;
   /** What the intake answers; may throw. */
   readonly outcome?: () => Promise<IntakeOutcome>;
 }
@@ -54,7 +56,12 @@ export async function startReceivers(options: ReceiverOptions = {}): Promise<Rec
   const budget = createByteBudget(limits.maxBytesInFlight);
   const deps = {
     authenticate: options.authenticate ?? createAuthenticate({ pepper: 'pepper' }),
-    exportRequest: createExportRequest({ intake, metrics, retryAfterSeconds: limits.retryAfterSeconds }),
+    exportRequest: createExportRequest({
+      intake,
+      metrics,
+      retryAfterSeconds: limits.retryAfterSeconds,
+      rateLimit: options.rateLimit,
+    }),
     metrics,
     budget,
     limits,
