@@ -69,8 +69,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
   };
   try {
     const metrics = createMetrics(environment.version);
-    const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
-    stop.push(store.close);
+    // First, for its lock says at once when another instance has the directory.
     const ledger = await openLedger({
       directory: join(config.dataDir, 'ledger'),
       columns: [...TABLE_COLUMNS.values()],
@@ -78,11 +77,13 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       limits: { quotaBytes: config.ledgerQuotaGib * GIB },
     });
     stop.push(ledger.close);
+    const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
+    stop.push(store.close);
     const settings = createInsertSettings(store.client);
     const insertOptions = { client: store.client, database: DATABASE, settings: settings.read };
     const writer = createWriter({
       ledger,
-      insert: createInsertRows(insertOptions),
+      insert: createInsertRows({ ...insertOptions, onFailure: settings.forget }),
       deadLetter: createInsertDeadLetter(insertOptions),
       now,
     });

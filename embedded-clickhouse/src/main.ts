@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { endForSure } from './end-for-sure.ts';
 import { readOptions, USAGE } from './options.ts';
 import { hashPassword } from './password.ts';
 import { startEmbeddedClickhouse } from './start.ts';
@@ -33,10 +34,13 @@ const running = await startEmbeddedClickhouse(options, {
   workerFile: new URL('./stream-worker.js', import.meta.url),
 }).catch((error: unknown) => fail([error instanceof Error ? error.message : String(error)]));
 
+/** Running statements have 10 s to end; then the engine closes. */
+const END_MS = 13_000;
 let stopping = false;
 function stop(): void {
   if (stopping) return;
   stopping = true;
+  endForSure(END_MS);
   running.close().then(
     () => process.exit(0),
     (error: unknown) => fail([error instanceof Error ? error.message : String(error)])

@@ -91,7 +91,8 @@ describe('the life of a ledger', () => {
   it('keeps what was counted without rows over a kill', async () => {
     const disk = createMemoryFileLayer();
     const ledger = await open(disk);
-    for (let request = 0; request < 50; request++) ledger.count({ ...NO_SPANS, received: 3, duplicate: 2, rejected: 1 });
+    for (let request = 0; request < 50; request++)
+      ledger.count({ ...NO_SPANS, received: 3, duplicate: 2, rejected: 1 });
     await new Promise(setImmediate);
     const again = await open(disk.kill());
     expect(again.stats()).toMatchObject({ totals: { received: 150, duplicate: 100, rejected: 50 }, balanced: true });
@@ -109,7 +110,12 @@ describe('the life of a ledger', () => {
     const torn = Buffer.from(bytes);
     torn[10]! ^= 1;
 
-    const foreign = createMemoryFileLayer(new Map([[path!, bytes], [identity, other.files().get(identity)!]]));
+    const foreign = createMemoryFileLayer(
+      new Map([
+        [path!, bytes],
+        [identity, other.files().get(identity)!],
+      ])
+    );
     const unknown = createMemoryFileLayer(new Map([[path!, torn]]));
     for (const [disk, message] of [
       [foreign, 'belongs to another ledger'],

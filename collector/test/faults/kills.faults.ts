@@ -11,26 +11,30 @@ const LOOK_EVERY = 25;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-it(`C1: ${KILLS} kills at random moments under load lose nothing and count nothing twice (FAULT_SEED=${SEED})`, async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'spanledger-faults-'));
-  const began = Date.now();
-  say(`kills: seed ${SEED}`);
-  try {
-    const { kills, oracle, storedUnanswered, faults, groups } = await runKills({
-      setup: await makeKeys(directory, ['acme', 'globex', 'initech']),
-      seed: SEED,
-      kills: KILLS,
-      lookEvery: LOOK_EVERY,
-      onKill: (done) => (done % LOOK_EVERY === 0 ? say(`kills: ${done} of ${KILLS}`) : undefined),
-    });
-    say(
-      `kills: ${JSON.stringify(kills)}, ${oracle.acknowledged.size} spans acknowledged, ${storedUnanswered} stored without an ` +
-        `answer, answers ${JSON.stringify(Object.fromEntries(oracle.answers))}, ${groups} groups of rollups compared, ` +
-        `${Math.round((Date.now() - began) / 1000)} s`
-    );
-    expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });
-    expect(oracle.acknowledged.size).toBeGreaterThan(KILLS);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}, KILLS * 60_000);
+it(
+  `C1: ${KILLS} kills at random moments under load lose nothing and count nothing twice (FAULT_SEED=${SEED})`,
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'spanledger-faults-'));
+    const began = Date.now();
+    say(`kills: seed ${SEED}`);
+    try {
+      const { kills, oracle, storedUnanswered, faults, groups } = await runKills({
+        setup: await makeKeys(directory, ['acme', 'globex', 'initech']),
+        seed: SEED,
+        kills: KILLS,
+        lookEvery: LOOK_EVERY,
+        onKill: (done) => (done % LOOK_EVERY === 0 ? say(`kills: ${done} of ${KILLS}`) : undefined),
+      });
+      say(
+        `kills: ${JSON.stringify(kills)}, ${oracle.acknowledged.size} spans acknowledged, ${storedUnanswered} stored without an ` +
+          `answer, answers ${JSON.stringify(Object.fromEntries(oracle.answers))}, ${groups} groups of rollups compared, ` +
+          `${Math.round((Date.now() - began) / 1000)} s`
+      );
+      expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });
+      expect(oracle.acknowledged.size).toBeGreaterThan(KILLS);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+  KILLS * 60_000
+);

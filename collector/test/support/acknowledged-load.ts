@@ -157,5 +157,7 @@ export async function faultsOf(client: ClickHouseClient, oracle: LoadOracle): Pr
     else if (String(sent) !== tokens) faults.push(`${key} has other tokens`);
   }
   for (const key of oracle.acknowledged.keys()) if (!stored.has(key)) faults.push(`${key} is lost`);
-  return faults.length > MAX_FAULTS ? [...faults.slice(0, MAX_FAULTS), `and ${faults.length - MAX_FAULTS} more`] : faults;
+  return faults.length > MAX_FAULTS
+    ? [...faults.slice(0, MAX_FAULTS), `and ${faults.length - MAX_FAULTS} more`]
+    : faults;
 }

@@ -24,6 +24,10 @@ export interface KillRun {
   readonly groups: number;
 }
 
+const OUTCOMES = ['received', 'ignored', 'rejected', 'duplicate', 'delivered', 'dead_lettered', 'damaged', 'backlog'];
+
+type Eight = [number, number, number, number, number, number, number, number];
+
 /** The first moments of a start are as good a time to be killed as any. */
 const LIFE_MS = 1500;
 
@@ -47,7 +51,9 @@ async function look({ urls, delivered }: CollectorProcess, oracle: LoadOracle): 
       'SELECT count() AS spans FROM genai.spans FINAL'
     );
     const books = await readLedgerBooks(urls.http);
-    const { received, ignored, rejected, duplicate, delivered: stored, dead_lettered: dead, damaged, backlog } = books;
+    const [received, ignored, rejected, duplicate, stored, dead, damaged, backlog] = OUTCOMES.map(
+      (name) => books[name] ?? NaN
+    ) as Eight;
     if (received !== ignored + rejected + duplicate + stored + dead + damaged + backlog)
       faults.push(`the books do not balance: ${JSON.stringify(books)}`);
     if (stored !== Number(spans) || dead + damaged + backlog !== 0)
