@@ -26,11 +26,15 @@ import { createInsertBooks } from './write/insert-books.ts';
 import { createInsertDeadLetter } from './write/insert-dead-letter.ts';
 import { createInsertRows } from './write/insert-rows.ts';
 import { createInsertSettings } from './write/insert-settings.ts';
+import { warningsOf } from './warnings-of.ts';
 import { createLookupSpanKeys } from './write/lookup-span-keys.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
 const GIB = 2 ** 30;
+
+/** How long a running settle job may take when the process ends. */
+const SETTLE_GRACE_MS = 2_000;
 
 /** How long the receivers wait for the store at start. */
 const STORE_PATIENCE_MS = 5_000;
@@ -133,7 +137,17 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     stop.push(settling.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
-    const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
+    const receivers = await openReceivers({
+      config,
+      intake: pipeline,
+      book,
+      metrics,
+      ledger,
+      log,
+      now,
+      warnings: () => warningsOf(store, ledger, writer),
+      onDrain: settling.stop,
+    });
     stop.push(receivers.close);
     return {
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },
@@ -148,7 +162,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await settling.stop();
+        // A job that waits for a store that hangs ends with its connection.
+        await Promise.race([settling.stop(), new Promise((resolve) => setTimeout(resolve, SETTLE_GRACE_MS).unref())]);
         if (store.trouble() === '') await writer.drain(deadline);
         await stopAll();
       },

@@ -11,6 +11,10 @@ function fail(lines: readonly string[]): never {
   process.exit(1);
 }
 
+/** Running statements have 10 s to end; then the engine closes. */
+const END_MS = 13_000;
+let stopping = false;
+
 const args = process.argv.slice(2);
 if (args[0] === 'hash-password') {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
@@ -24,6 +28,12 @@ if (args[0] === 'help' || args.includes('--help')) {
 }
 const { options, faults } = readOptions(args);
 if (options === undefined) fail(faults);
+// Whoever started this may be gone before it is ready. An error without a listener would end the process through `exit`, where the
+// engine, while it is open, was seen to wait for a lock of its own for ever.
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`embedded-clickhouse: ${error.message}\n`, () => process.kill(process.pid, 'SIGKILL'));
+});
 const owner = process.env[OWNER_VARIABLE];
 Reflect.deleteProperty(process.env, OWNER_VARIABLE);
 const running = await startEmbeddedClickhouse(options, {
@@ -34,9 +44,6 @@ const running = await startEmbeddedClickhouse(options, {
   workerFile: new URL('./stream-worker.js', import.meta.url),
 }).catch((error: unknown) => fail([error instanceof Error ? error.message : String(error)]));
 
-/** Running statements have 10 s to end; then the engine closes. */
-const END_MS = 13_000;
-let stopping = false;
 function stop(): void {
   if (stopping) return;
   stopping = true;
@@ -46,6 +53,7 @@ function stop(): void {
     (error: unknown) => fail([error instanceof Error ? error.message : String(error)])
   );
 }
+process.stdout.on('error', stop);
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 process.on('SIGHUP', stop);
