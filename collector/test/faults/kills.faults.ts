@@ -7,7 +7,7 @@ import { makeKeys } from '../support/make-keys.ts';
 /** FAULT_KILLS and FAULT_SEED choose another run. */
 const KILLS = Number(process.env.FAULT_KILLS ?? 200);
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
-const LOOK_EVERY = 25;
+const LOOK_EVERY = 10;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -18,16 +18,16 @@ it(
     const began = Date.now();
     say(`kills: seed ${SEED}`);
     try {
-      const { kills, oracle, storedUnanswered, faults, groups } = await runKills({
+      const { kills, oracle, storedUnanswered, faults, groups, failedStarts } = await runKills({
         setup: await makeKeys(directory, ['acme', 'globex', 'initech']),
         seed: SEED,
         kills: KILLS,
         lookEvery: LOOK_EVERY,
-        onKill: (done) => (done % LOOK_EVERY === 0 ? say(`kills: ${done} of ${KILLS}`) : undefined),
+        onLook: (done, wrong, spans) => say(`kills: ${done} of ${KILLS}, ${spans} spans acknowledged, ${wrong} faults`),
       });
       say(
         `kills: ${JSON.stringify(kills)}, ${oracle.acknowledged.size} spans acknowledged, ${storedUnanswered} stored without an ` +
-          `answer, answers ${JSON.stringify(Object.fromEntries(oracle.answers))}, ${groups} groups of rollups compared, ` +
+          `answer, answers ${JSON.stringify(Object.fromEntries(oracle.answers))}, ${groups} groups of rollups compared, ${failedStarts} starts repeated, ` +
           `${Math.round((Date.now() - began) / 1000)} s`
       );
       expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });

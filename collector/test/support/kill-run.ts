@@ -22,7 +22,11 @@ export interface KillRun {
   readonly faults: readonly string[];
   /** Groups of the rollups that were compared. */
   readonly groups: number;
+  /** Starts that failed and were repeated, as a service manager does. */
+  readonly failedStarts: number;
 }
+
+const MAX_FAILED_STARTS = 3;
 
 const OUTCOMES = ['received', 'ignored', 'rejected', 'duplicate', 'delivered', 'dead_lettered', 'damaged', 'backlog'];
 
@@ -70,7 +74,7 @@ export async function runKills(options: {
   readonly seed: number;
   readonly kills: number;
   readonly lookEvery: number;
-  readonly onKill?: (done: number) => void;
+  readonly onLook?: (kills: number, faults: number, acknowledged: number) => void;
 }): Promise<KillRun> {
   const { setup, kills, lookEvery } = options;
   const random = createRandom(options.seed);
@@ -83,7 +87,17 @@ export async function runKills(options: {
     restMs: 5,
   });
   const count: Record<Kind, number> = { collector: 0, store: 0, both: 0 };
-  let collector = await startCollectorProcess(setup.settings);
+  let failedStarts = 0;
+  const start = async (): Promise<CollectorProcess> => {
+    for (let left = MAX_FAILED_STARTS; ; left--)
+      try {
+        return await startCollectorProcess(setup.settings);
+      } catch (error) {
+        if (left === 0) throw error;
+        failedStarts += 1;
+      }
+  };
+  let collector = await start();
   let found: Look = { faults: [], stored: 0, groups: 0 };
   try {
     load.start(collector.urls.http);
@@ -95,13 +109,13 @@ export async function runKills(options: {
       if (kind !== 'store') {
         await collector.kill();
         await load.pause();
-        collector = await startCollectorProcess(setup.settings);
+        collector = await start();
         load.start(collector.urls.http);
       }
-      options.onKill?.(kill);
       if (kill % lookEvery !== 0 && kill !== kills) continue;
       await load.pause();
       found = await look(collector, load.oracle);
+      options.onLook?.(kill, found.faults.length, load.oracle.acknowledged.size);
       load.start(collector.urls.http);
     }
     await load.pause();
@@ -112,6 +126,7 @@ export async function runKills(options: {
       storedUnanswered: Math.max(0, found.stored - known),
       faults: found.faults,
       groups: found.groups,
+      failedStarts,
     };
   } catch (error) {
     throw new Error(`after kills ${JSON.stringify(count)}; ${collector.logged().slice(-5000)}`, { cause: error });
