@@ -65,7 +65,8 @@ describe('spanledger replay-dead-letters', () => {
   const read = async (query: string): Promise<unknown> =>
     (await client.query({ query, format: 'JSONCompactEachRow' })).json();
   const stored = () => read('SELECT workspace, toUInt32(duration_ns) FROM genai.other_spans ORDER BY duration_ns');
-  const states = () => read('SELECT workspace, state, count() FROM genai.dead_letters FINAL GROUP BY ALL ORDER BY ALL');
+  const states = () =>
+    read('SELECT workspace, state, toUInt32(count()) FROM genai.dead_letters FINAL GROUP BY ALL ORDER BY ALL');
   const replay = (...args: string[]) =>
     runCommand(['replay-dead-letters', '--sql', store.url, ...args], { now: Date.now });
 
@@ -86,8 +87,8 @@ describe('spanledger replay-dead-letters', () => {
     ];
     expect(await stored()).toEqual(rows);
     expect(await states()).toEqual([
-      ['acme', 'replayed', '2'],
-      ['globex', 'replayed', '1'],
+      ['acme', 'replayed', 2],
+      ['globex', 'replayed', 1],
     ]);
     // As after a crash between the insert and the note of it.
     await client.command({
