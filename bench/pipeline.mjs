@@ -54,7 +54,7 @@ async function start(program, args, environment, isReady) {
   return { line, stop };
 }
 
-function makeRequests(spans) {
+export function makeRequests(spans) {
   const startNs = BigInt(Date.now()) * 1_000_000n;
   return Array.from({ length: spans / SPANS }, (_, i) => makeBodies({ first: i * SPANS, startNs }).protobuf);
 }
@@ -143,12 +143,16 @@ function post(url, agent, body) {
   });
 }
 
-async function sendThrough(bodies, spans) {
+/** Through a collector of its own; `program` serves as `spanledger serve` does. */
+export async function sendThrough(
+  bodies,
+  spans,
+  program = new URL('../collector/bin/spanledger.mjs', import.meta.url)
+) {
   const directory = mkdtempSync(join(tmpdir(), 'spanledger-bench-'));
   const free = Object.fromEntries(['HTTP', 'GRPC', 'SQL'].map((name) => [`SPANLEDGER_${name}_LISTEN`, '127.0.0.1:0']));
   const environment = { ...free, SPANLEDGER_DATA_DIR: directory, SPANLEDGER_LOG_LEVEL: 'error' };
-  const program = file('../collector/bin/spanledger.mjs');
-  const collector = await start(program, ['serve'], environment, (text) => text.includes('ready'));
+  const collector = await start(fileURLToPath(program), ['serve'], environment, (text) => text.includes('ready'));
   const [http, sql] = [/OTLP\/HTTP (\S+)/, /SQL (\S+)/].map((pattern) => pattern.exec(collector.line)[1]);
   const client = connect(sql);
   const stored = async () => {

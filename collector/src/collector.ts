@@ -6,6 +6,7 @@ import type { SendDemo } from './demo/send-demo.ts';
 import { createGuard } from './guard/guard-span.ts';
 import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
+import type { FileLayer } from './ledger/file-layer.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -26,6 +27,7 @@ import { createInsertBooks } from './write/insert-books.ts';
 import { createInsertDeadLetter } from './write/insert-dead-letter.ts';
 import { createInsertRows } from './write/insert-rows.ts';
 import { createInsertSettings } from './write/insert-settings.ts';
+import { waitAtMost } from './wait-at-most.ts';
 import { warningsOf } from './warnings-of.ts';
 import { createLookupSpanKeys } from './write/lookup-span-keys.ts';
 import { createWriter } from './write/create-writer.ts';
@@ -46,6 +48,8 @@ export interface CollectorEnvironment {
   readonly log: Log;
   readonly version: string;
   readonly now?: () => number;
+  /** The disk of the ledger; for tests and the bench. */
+  readonly fileSystem?: FileLayer;
 }
 
 export interface Collector {
@@ -79,6 +83,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       columns: [...TABLE_COLUMNS.values()],
       now,
       limits: { quotaBytes: config.ledgerQuotaGib * GIB },
+      ...(environment.fileSystem === undefined ? {} : { fileSystem: environment.fileSystem }),
     });
     stop.push(ledger.close);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
@@ -134,9 +139,11 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
-    stop.push(settling.stop);
+    // A job that waits for a store that hangs must not keep the process from ending; its connection is closed below.
+    const stopSettling = (): Promise<void> => waitAtMost(settling.stop(), SETTLE_GRACE_MS);
+    stop.push(stopSettling);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
-    await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
+    await waitAtMost(store.ready, STORE_PATIENCE_MS);
     const receivers = await openReceivers({
       config,
       intake: pipeline,
@@ -146,7 +153,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       log,
       now,
       warnings: () => warningsOf(store, ledger, writer),
-      onDrain: settling.stop,
+      onDrain: stopSettling,
     });
     stop.push(receivers.close);
     return {
@@ -162,8 +169,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        // A job that waits for a store that hangs ends with its connection.
-        await Promise.race([settling.stop(), new Promise((resolve) => setTimeout(resolve, SETTLE_GRACE_MS).unref())]);
+        await stopSettling();
         if (store.trouble() === '') await writer.drain(deadline);
         await stopAll();
       },
