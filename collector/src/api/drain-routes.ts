@@ -26,7 +26,7 @@ export function registerDrainRoutes(
     routes.removeAllContentTypeParsers();
     routes.addContentTypeParser('*', (_request, _payload, next) => next(null));
     routes.addHook('onRequest', async (request, reply) => {
-      const answer = authenticate(request.headers as Record<string, string>, 'admin');
+      const answer = authenticate(request.headers, 'admin');
       if (typeof answer === 'object') return;
       const status = answer === 'forbidden' ? 403 : 401;
       await reply
