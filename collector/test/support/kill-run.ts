@@ -44,7 +44,7 @@ interface Look {
 /** Is what was promised there, do the sums agree, do the books balance? */
 async function look({ urls, delivered }: CollectorProcess, oracle: LoadOracle): Promise<Look> {
   await delivered();
-  const client = createClient({ url: urls.sql });
+  const client = createClient({ url: urls.sql, request_timeout: 300_000 });
   try {
     while (!(await client.ping()).success) await new Promise((resolve) => setTimeout(resolve, 50));
     const faults = [...(await faultsOf(client, oracle))];
