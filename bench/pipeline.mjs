@@ -29,7 +29,7 @@ import { makeBodies, SPANS } from './payload.mjs';
 
 const DEFAULT_SPANS = 150_000;
 /** Sent before the clock starts: compilers and caches are for the first seconds of a process that runs for months. */
-const WARM_UP_SPANS = 20_000;
+export const WARM_UP_SPANS = 20_000;
 const CONNECTIONS = 8;
 /** Spans of the largest batches that the writer makes, with two fragments each. */
 const LARGEST_BATCH = DEFAULT_BATCH_LIMITS.maxRows / 4;
@@ -59,7 +59,7 @@ async function start(program, args, environment, isReady) {
   return { line, stop };
 }
 
-function makeRequests(spans) {
+export function makeRequests(spans) {
   const startNs = BigInt(Date.now()) * 1_000_000n;
   return Array.from({ length: spans / SPANS }, (_, i) => makeBodies({ first: i * SPANS, startNs }).protobuf);
 }
@@ -144,12 +144,17 @@ function post(url, agent, body) {
   });
 }
 
-async function sendThrough(warmUp, bodies, spans) {
+/** Through a collector of its own; `program` serves as `spanledger serve` does. */
+export async function sendThrough(
+  warmUp,
+  bodies,
+  spans,
+  program = new URL('../collector/bin/spanledger.mjs', import.meta.url)
+) {
   const directory = mkdtempSync(join(tmpdir(), 'spanledger-bench-'));
   const free = Object.fromEntries(['HTTP', 'GRPC', 'SQL'].map((name) => [`SPANLEDGER_${name}_LISTEN`, '127.0.0.1:0']));
   const environment = { ...free, SPANLEDGER_DATA_DIR: directory, SPANLEDGER_LOG_LEVEL: 'error' };
-  const program = file('../collector/bin/spanledger.mjs');
-  const collector = await start(program, ['serve'], environment, (text) => text.includes('ready'));
+  const collector = await start(fileURLToPath(program), ['serve'], environment, (text) => text.includes('ready'));
   const [http, sql] = [/OTLP\/HTTP (\S+)/, /SQL (\S+)/].map((pattern) => pattern.exec(collector.line)[1]);
   const client = connect(sql);
   const count = async () => {

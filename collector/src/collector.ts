@@ -7,6 +7,7 @@ import { createGuard } from './guard/guard-span.ts';
 import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
 import { nodeFileLayer } from './ledger/node-file-layer.ts';
+import type { FileLayer } from './ledger/file-layer.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -29,11 +30,16 @@ import { createInsertBooks } from './write/insert-books.ts';
 import { createInsertDeadLetter } from './write/insert-dead-letter.ts';
 import { createInsertRows } from './write/insert-rows.ts';
 import { createInsertSettings } from './write/insert-settings.ts';
+import { waitAtMost } from './wait-at-most.ts';
+import { warningsOf } from './warnings-of.ts';
 import { createLookupSpanKeys } from './write/lookup-span-keys.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
 const GIB = 2 ** 30;
+
+/** How long running jobs (settle, audit, forward) may take when the process ends. */
+const JOBS_GRACE_MS = 2_000;
 
 /** How long the receivers wait for the store at start. */
 const STORE_PATIENCE_MS = 5_000;
@@ -45,6 +51,8 @@ export interface CollectorEnvironment {
   readonly log: Log;
   readonly version: string;
   readonly now?: () => number;
+  /** The disk of the ledger; for tests and the bench. */
+  readonly fileSystem?: FileLayer;
 }
 
 export interface Collector {
@@ -74,22 +82,23 @@ export async function startCollector(config: Config, environment: CollectorEnvir
   };
   try {
     const metrics = createMetrics(environment.version, now);
-    const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
-    stop.push(store.close);
     const quotaBytes = config.ledgerQuotaGib * GIB;
+    // First, for its lock says at once when another instance has the directory.
     const ledger = await openLedger({
       directory: join(config.dataDir, 'ledger'),
       columns: [...TABLE_COLUMNS.values()],
       now,
       limits: { quotaBytes },
-      fileSystem: metrics.disk.measured(nodeFileLayer),
+      fileSystem: metrics.disk.measured(environment.fileSystem ?? nodeFileLayer),
     });
     stop.push(ledger.close);
+    const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
+    stop.push(store.close);
     const settings = createInsertSettings(store.client);
     const insertOptions = { client: store.client, database: DATABASE, settings: settings.read };
     const writer = createWriter({
       ledger,
-      insert: metrics.measureInsert(createInsertRows(insertOptions)),
+      insert: metrics.measureInsert(createInsertRows({ ...insertOptions, onFailure: settings.forget })),
       deadLetter: createInsertDeadLetter(insertOptions),
       now,
     });
@@ -150,15 +159,26 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       quotaBytes,
       hoursHeld,
     });
-    stop.push(settling.stop);
     const { writeBooks } = settling;
     const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });
-    stop.push(auditing.stop);
     const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
-    stop.push(forwarding.stop);
+    // A job that waits for a store that hangs must not keep the process from ending; its connection is closed below.
+    const stopJobs = (): Promise<void> =>
+      waitAtMost(Promise.all([settling.stop(), auditing.stop(), forwarding.stop()]), JOBS_GRACE_MS);
+    stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
-    await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
-    const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
+    await waitAtMost(store.ready, STORE_PATIENCE_MS);
+    const receivers = await openReceivers({
+      config,
+      intake: pipeline,
+      book,
+      metrics,
+      ledger,
+      log,
+      now,
+      warnings: () => warningsOf(store, ledger, writer),
+      onDrain: stopJobs,
+    });
     stop.push(receivers.close);
     return {
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },
@@ -174,10 +194,10 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await Promise.all([settling.stop(), auditing.stop(), forwarding.stop()]);
+        await stopJobs();
         if (store.trouble() === '') {
           await writer.drain(deadline);
-          await settling.writeBooks(true).catch(() => undefined);
+          await waitAtMost(settling.writeBooks(true), JOBS_GRACE_MS);
         }
         await stopAll();
       },

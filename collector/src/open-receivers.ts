@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
+import { registerDrainRoutes } from './api/drain-routes.ts';
 import { registerPriceRoutes } from './api/price-routes.ts';
 import { openSharedLimits } from './open-shared-limits.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,9 +15,9 @@ import type { Intake } from './receive/intake.ts';
 import { createAuthenticate } from './receive/keys/authenticate.ts';
 import { createKeyStore } from './receive/keys/key-store.ts';
 import { DEFAULT_RECEIVE_LIMITS } from './receive/receive-limits.ts';
-import type { Store } from './store/open-store.ts';
 
-const CLOSE_GRACE_MS = 10_000;
+/** For running requests, when the process ends. */
+const CLOSE_GRACE_MS = 5_000;
 
 export interface Receivers {
   readonly httpUrl: string;
@@ -36,8 +37,11 @@ export async function openReceivers(options: {
   readonly intake: Intake;
   readonly book: PriceBook;
   readonly metrics: Pick<Metrics, 'receive' | 'text' | 'shared'>;
-  readonly store: Store;
   readonly ledger: Ledger;
+  /** What is wrong and does not keep telemetry out, in words. */
+  readonly warnings: () => readonly string[];
+  /** Stops what else writes to the ledger. */
+  readonly onDrain: () => Promise<void>;
   readonly log: Log;
   readonly now: () => number;
 }): Promise<Receivers> {
@@ -54,6 +58,7 @@ export async function openReceivers(options: {
           onReloadError: (error) => log.error({ err: error }, 'the key file cannot be read; the last good one stays'),
         });
   const { rateLimit, isRevoked, close: closeShared } = openSharedLimits({ config, keys, metrics, now: options.now });
+  let draining = false;
   const deps = {
     authenticate: createAuthenticate({ keys, bootstrapKey: config.bootstrapKey, pepper, isRevoked }),
     exportRequest: createExportRequest({
@@ -63,7 +68,7 @@ export async function openReceivers(options: {
       rateLimit,
     }),
     metrics: metrics.receive,
-    budget: createByteBudget(limits.maxBytesInFlight),
+    budget: createByteBudget(limits.maxBytesInFlight, () => !draining && !ledger.isFull()),
     limits,
   };
   let closing = false;
@@ -73,12 +78,28 @@ export async function openReceivers(options: {
     ready: () => {
       const reasons = [
         ...(closing ? ['shutting down'] : []),
+        ...(draining ? ['draining: nothing more is taken in'] : []),
         ...(ledger.stats().consecutiveFailures > 0 ? ['the ledger cannot write to its disk'] : []),
       ];
-      const trouble = options.store.trouble();
-      return { ready: reasons.length === 0, reasons: trouble === '' ? reasons : [...reasons, `warning: ${trouble}`] };
+      void ledger.probe();
+      const warnings = options.warnings().map((warning) => `warning: ${warning}`);
+      const state = reasons.length > 0 ? 'not ready' : warnings.length > 0 ? 'warning' : 'ready';
+      return { ready: reasons.length === 0, state, reasons: [...reasons, ...warnings] };
     },
     metricsText: metrics.text,
+  });
+  registerDrainRoutes(http, {
+    authenticate: deps.authenticate,
+    drain: {
+      begin: async () => {
+        draining = true;
+        await options.onDrain();
+      },
+      state: () => {
+        const { records, spans, bytes } = ledger.backlog();
+        return { draining, empty: draining && records === 0 && deps.budget.inUse() === 0, records, spans, bytes };
+      },
+    },
   });
   registerPriceRoutes(http, { book: options.book, authenticate: deps.authenticate, now: options.now });
   const grpc = createGrpcServer(deps);
@@ -91,7 +112,10 @@ export async function openReceivers(options: {
       close: async () => {
         if (closing) return;
         closing = true;
+        // A sender that is slow to send the rest of a request must not keep the process from ending.
+        const force = setTimeout(() => http.server.closeAllConnections(), CLOSE_GRACE_MS);
         await Promise.all([http.close(), grpc.close(CLOSE_GRACE_MS)]);
+        clearTimeout(force);
         keys?.close();
         closeShared();
       },

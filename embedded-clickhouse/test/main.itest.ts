@@ -178,3 +178,20 @@ test('an empty password is refused, and --help explains', () => {
     stdout: expect.stringContaining('--data DIR'),
   });
 });
+
+test('ends, and lets go of its directory, when whoever started it is gone before it is ready', async () => {
+  const args = ['--data', join(directory, 'orphaned'), '--listen', '127.0.0.1:0', '--watch-parent'];
+  for (const delayMs of [0, 200, 400]) {
+    const child = spawn(process.execPath, [program, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+    });
+    children.push(child);
+    const ended = once(child, 'exit');
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    await ended;
+  }
+  const next = await start(args, '16');
+  expect(await run(next, 'SELECT 1')).toBe('1\n');
+}, 180_000);

@@ -6,20 +6,22 @@ import { runCommand } from './testing/run-command.ts';
 const FORMS = [
   'Usage: spanledger <command>',
   '',
-  '  serve    Receives telemetry until it is stopped (SIGTERM or Ctrl-C)',
-  '           [--demo]   also fills the workspace demo with a month of made-up traffic',
-  '  migrate  Brings the schema of the store to this version',
-  '           [--sql URL]',
-  '  keys     Makes, lists and revokes the keys in the file SPANLEDGER_KEYS',
-  '           create [--role ingest|read|admin] [--workspace NAME] [--label TEXT] [--expires-days N]',
-  '           list',
-  '           revoke ID',
-  '  audit    Compares the sums with the spans and repairs what differs',
-  '           [--dry-run] [--hours N] [--sql URL]   the last 48 closed hours, or N',
-  '  doctor   Checks the whole way of a span, by every protocol, and says what to do about faults',
-  '           [--key KEY] [--http URL] [--grpc HOST:PORT] [--sql URL] [--wait SECONDS]',
-  '  help     this text',
-  '  version  the version',
+  '  serve                Receives telemetry until it is stopped (SIGTERM or Ctrl-C)',
+  '                       [--demo]   also fills the workspace demo with a month of made-up traffic',
+  '  migrate              Brings the schema of the store to this version',
+  '                       [--sql URL]',
+  '  keys                 Makes, lists and revokes the keys in the file SPANLEDGER_KEYS',
+  '                       create [--role ingest|read|admin] [--workspace NAME] [--label TEXT] [--expires-days N]',
+  '                       list',
+  '                       revoke ID',
+  '  doctor               Checks the whole way of a span, by every protocol, and says what to do about faults',
+  '                       [--key KEY] [--http URL] [--grpc HOST:PORT] [--sql URL] [--wait SECONDS]',
+  '  drain                Delivers what a collector holds, before it is removed: stops the intake of a running one. Exit code 0 = empty',
+  '                       [--timeout SECONDS] [--http URL] [--key KEY]',
+  '  replay-dead-letters  Inserts the rows that the store refused again; doing it twice is harmless',
+  '                       [--workspace NAME] [--sql URL]',
+  '  help                 this text',
+  '  version              the version',
   '',
   'Settings: environment variables SPANLEDGER_…, see collector/README.md',
 ].join('\n');
@@ -80,7 +82,7 @@ describe('serve', () => {
       ],
       remarks: [],
     });
-    expect(closed).toEqual([20_000]);
+    expect(closed).toEqual([15_000]);
   });
 
   it.each([

@@ -3,15 +3,17 @@ import { nearestName } from '../config/nearest-name.ts';
 import { UsageError, type CliContext, type Command } from './command.ts';
 import { audit } from './audit.ts';
 import { doctor } from './doctor.ts';
+import { drain } from './drain.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { replayDeadLetters } from './replay-dead-letters.ts';
 import { serve } from './serve.ts';
 
 const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, audit, doctor];
+const commands: readonly Command[] = [serve, migrate, keys, audit, doctor, drain, replayDeadLetters];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

@@ -6,8 +6,8 @@ import type { Log } from '../log.ts';
 import type { CliContext, Command } from './command.ts';
 import { readOptions } from './read-options.ts';
 
-/** What is not delivered by then stays in the ledger for the next start. Below the 30 s that Kubernetes and Docker Compose grant at most. */
-const CLOSE_DEADLINE_MS = 20_000;
+/** What is not delivered by then stays in the ledger for the next start. With the end of the store below the 30 s of Kubernetes. */
+const CLOSE_DEADLINE_MS = 15_000;
 /** How often the progress of the demo is logged. */
 const DEMO_PROGRESS_SPANS = 20_000;
 

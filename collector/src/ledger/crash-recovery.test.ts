@@ -154,6 +154,7 @@ describe('power cuts and kills at any operation', () => {
             current.haltAt = current.operations() + 1 + crashAfter[life]!;
             const refusedBefore = new Set(oracle.refused);
             await Promise.race([play(ledger, current, script, oracle, nextId), current.halted]);
+            const lastSequence = ledger.lastSequence();
             nextId += 100;
             disk = isPowerCut ? current.crash(choose) : current.kill();
             for (let crashes = choose(3); crashes > 0; crashes--) {
@@ -172,6 +173,8 @@ describe('power cuts and kills at any operation', () => {
             expect(found.filter((id) => oracle.delivered.has(id))).toEqual([]);
             expect(found.filter((id) => refusedBefore.has(id))).toEqual([]);
             expect(recovered.recovered.damagedSpans).toBe(0);
+            // A sequence that comes twice would make a deduplication token that the store has seen.
+            expect(recovered.lastSequence()).toBeGreaterThanOrEqual(lastSequence);
             expect(recovered.backlog().spans).toBe(found.length);
             // What was found is acknowledged from now on: its repeats are taken for duplicates.
             for (const id of found) oracle.refused.delete(id);

@@ -82,6 +82,40 @@ describe('disk faults', () => {
     }
   });
 
+  it('keeps all earlier records, and a copy of the bytes, when any byte of the last record is flipped', async () => {
+    const before = createMemoryFileLayer();
+    const ledger = await open(before);
+    await ledger.append(sampleEntry(1));
+    await ledger.append(sampleEntry(2));
+    const intact = segmentFiles(before)[0]![1].length;
+    await ledger.append(sampleEntry(3));
+    const files = before.files();
+    const [path, bytes] = segmentFiles(before)[0]!;
+    for (let at = intact; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1 << (at % 8);
+      const disk = createMemoryFileLayer(new Map([...files, [path, flipped]]));
+      const again = await open(disk);
+      expect(await ids(again)).toEqual([1, 2]);
+      expect(again.recovered).toMatchObject({ tornBytes: bytes.length - intact, damagedRanges: 0, records: 2 });
+      const copies = [...disk.files()].filter(([name]) => name.startsWith('/ledger/quarantine/'));
+      expect(copies.map(([, copy]) => copy)).toEqual([flipped.subarray(intact)]);
+      expect(await again.append(sampleEntry(4))).toBe('stored');
+    }
+  });
+
+  it('finds out that its disk works again without a request', async () => {
+    const disk = createMemoryFileLayer();
+    const ledger = await open(disk);
+    disk.fault = (operation) => (operation === 'sync' ? { error: new Error('ENOSPC') } : undefined);
+    expect(await ledger.append(sampleEntry(1))).toBe('failed');
+    await ledger.probe();
+    expect(ledger.stats().consecutiveFailures).toBe(2);
+    disk.fault = undefined;
+    await ledger.probe();
+    expect(ledger.stats()).toMatchObject({ consecutiveFailures: 0, totals: { received: 0 } });
+  });
+
   it('passes over a record with a flipped byte at any place, keeps a copy, counts its spans, and loses no other', async () => {
     const before = createMemoryFileLayer();
     const ledger = await open(before);

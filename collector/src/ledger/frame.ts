@@ -41,11 +41,22 @@ export function encodeFrameHeader(header: FrameHeader, epoch: EpochBytes): Buffe
   return bytes;
 }
 
+function isIntact(bytes: Buffer, offset: number): boolean {
+  return (
+    offset + FRAME_HEADER_BYTES <= bytes.length &&
+    bytes.compare(FRAME_MAGIC, 0, 4, offset, offset + 4) === 0 &&
+    crc32(bytes.subarray(offset, offset + CRC_AT)) === bytes.readUInt32LE(offset + CRC_AT)
+  );
+}
+
+/** The epoch of the frame that `bytes` begin with, whatever version wrote it; `undefined` when they begin with no intact header. */
+export function epochOfFrame(bytes: Buffer): EpochBytes | undefined {
+  return isIntact(bytes, 0) ? Buffer.from(bytes.subarray(8, 24)) : undefined;
+}
+
 /** Reads a header at `offset`. `undefined`: no intact frame of this epoch begins there; `newer`: a later version wrote it. */
 export function decodeFrameHeader(bytes: Buffer, offset: number, epoch: EpochBytes): FrameHeader | 'newer' | undefined {
-  if (offset + FRAME_HEADER_BYTES > bytes.length) return undefined;
-  if (bytes.compare(FRAME_MAGIC, 0, 4, offset, offset + 4) !== 0) return undefined;
-  if (crc32(bytes.subarray(offset, offset + CRC_AT)) !== bytes.readUInt32LE(offset + CRC_AT)) return undefined;
+  if (!isIntact(bytes, offset)) return undefined;
   if (bytes.compare(epoch, 0, 16, offset + 8, offset + 24) !== 0) return undefined;
   const type = TYPES[bytes.readUInt8(offset + 5)];
   if (bytes.readUInt8(offset + 4) !== FORMAT_VERSION || type === undefined) return 'newer';

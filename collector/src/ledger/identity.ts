@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileLayer } from './file-layer.ts';
-import { FRAME_MAGIC } from './frame.ts';
+import { epochOfFrame } from './frame.ts';
 import type { EpochBytes } from './frame.ts';
 import { segmentNumber } from './segment.ts';
 
@@ -16,18 +16,31 @@ export interface Identity {
 const FILE_NAME = 'identity.json';
 const MAX_BYTES = 4096;
 
-/** Epoch of the first segment that begins with a frame; for a directory whose identity file is gone. */
+/** A file that a crash left behind before its first flush reads as zeros. */
+const LOOK_BYTES = 64 << 10;
+
+/**
+ * Epoch of the first segment that begins with an intact frame; for a directory whose identity file is gone. Rejects when there are
+ * segments and none tells: with an epoch of its own making this run would take every record in them for damage.
+ */
 async function epochOfSegments(
   fileSystem: FileLayer,
   directory: string,
   names: readonly string[]
 ): Promise<Buffer | undefined> {
+  let isEmpty = true;
   for (const name of names.filter((other) => segmentNumber(other) !== undefined)) {
     const file = await fileSystem.open(join(directory, name));
-    const head = await file.read(0, 24).finally(() => file.close());
-    if (head.length === 24 && head.subarray(0, 4).equals(FRAME_MAGIC)) return Buffer.from(head.subarray(8));
+    const head = await file.read(0, LOOK_BYTES).finally(() => file.close());
+    const epoch = epochOfFrame(head);
+    if (epoch !== undefined) return epoch;
+    isEmpty &&= head.every((byte) => byte === 0);
   }
-  return undefined;
+  if (isEmpty) return undefined;
+  throw new Error(
+    `the ledger in ${directory} has records, but ${FILE_NAME} is missing or damaged and no segment begins with an intact frame; ` +
+      `nothing was changed. Restore ${FILE_NAME}, or move the directory away to begin an empty ledger`
+  );
 }
 
 async function readIdentity(fileSystem: FileLayer, path: string): Promise<Identity | undefined> {

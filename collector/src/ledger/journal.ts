@@ -45,10 +45,11 @@ export interface Journal {
   ) => Promise<Placed | undefined>;
   /** Bytes waiting to be written. */
   readonly queuedBytes: () => number;
-  readonly active: () => Segment | undefined;
+  /** The last segment that this run began; what is older may be removed, for its header carries on sequences and books. */
+  readonly newest: () => Segment | undefined;
   /** The last durable sequence. */
   readonly lastSequence: () => number;
-  /** Ends the active segment once what is queued is durable; the next append begins a new one. */
+  /** Begins a new segment once what is queued is durable, unless the active one holds nothing yet. */
   readonly rotate: () => Promise<void>;
   /** Waits for what is queued and closes the file. */
   readonly close: () => Promise<void>;
@@ -67,6 +68,8 @@ interface Waiting {
 interface ActiveSegment {
   readonly segment: Segment;
   readonly file: LedgerFile;
+  /** Offset behind the frame that opens it. */
+  readonly start: number;
 }
 
 /** Frames joined into one write and one flush; more wait for the next. */
@@ -86,6 +89,7 @@ export function createJournal(options: JournalOptions): Journal {
   let durableSequence = options.lastSequence;
   let segmentNumber = options.nextSegmentNumber;
   let active: ActiveSegment | undefined;
+  let newest: Segment | undefined;
   let working: Promise<void> | undefined;
   let rotation = false;
 
@@ -137,7 +141,8 @@ export function createJournal(options: JournalOptions): Journal {
         newestAtMs: 0,
         countedDamage: new Set(),
       };
-      active = { segment, file };
+      active = { segment, file, start: segment.durableBytes };
+      newest = segment;
       options.onSegment(segment);
       return active;
     } catch (error) {
@@ -184,6 +189,10 @@ export function createJournal(options: JournalOptions): Journal {
     });
   }
 
+  function fail(error: unknown): void {
+    options.onFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+
   async function work(): Promise<void> {
     while (queue.length > 0) {
       const group = takeGroup();
@@ -191,15 +200,16 @@ export function createJournal(options: JournalOptions): Journal {
         await commit(group);
       } catch (error) {
         await closeActive();
-        options.onFailure(error instanceof Error ? error : new Error(String(error)));
+        fail(error);
         for (const entry of group) entry.resolve(undefined);
       }
       queuedBytes -= group.reduce((sum, entry) => sum + entry.payloadBytes, 0);
     }
-    if (rotation) {
-      rotation = false;
-      await closeActive();
-    }
+    if (!rotation) return;
+    rotation = false;
+    if (active !== undefined && active.segment.durableBytes === active.start) return;
+    await closeActive();
+    await beginSegment().catch(fail);
   }
 
   function wake(): Promise<void> {
@@ -224,7 +234,7 @@ export function createJournal(options: JournalOptions): Journal {
         void wake();
       }),
     queuedBytes: () => queuedBytes,
-    active: () => active?.segment,
+    newest: () => newest,
     lastSequence: () => durableSequence,
     rotate: async () => {
       rotation = true;

@@ -74,7 +74,7 @@ export interface Ledger {
   };
   /** Makes one request's rows durable. Never rejects. */
   readonly append: (entry: LedgerEntry) => Promise<AppendOutcome>;
-  /** Counts a request that left no rows; persisted with the next record or at `close`. */
+  /** Counts a request that left no rows; persisted in the background, many at a time. */
   readonly count: (counters: SpanCounters) => void;
   /** The next record to deliver, `undefined` when there is none for now. One call at a time; rejects when the disk cannot be read. */
   readonly next: () => Promise<LedgerRecord | undefined>;
@@ -95,8 +95,12 @@ export interface Ledger {
   readonly deliveredUpTo: () => number;
   /** The last durable sequence. */
   readonly lastSequence: () => number;
-  /** Ends the active segment so that it can be removed once it is delivered (erasure). */
+  /** Begins a new segment, so that the one before can be removed once it is delivered (erasure). */
   readonly rotate: () => Promise<void>;
+  /** True while `append` would answer `full` whatever the size: a request need not be read. */
+  readonly isFull: () => boolean;
+  /** After a failed write tries another: a collector that gets no traffic for it finds out here that its disk works again. */
+  readonly probe: () => Promise<void>;
   readonly stats: () => LedgerStats;
   /** Waits for what is queued to be durable, persists the counters, frees the directory. */
   readonly close: () => Promise<void>;

@@ -157,12 +157,12 @@ describe('the ledger', () => {
       Array.from({ length: 20 }, (_, index) => [...sampleEntry(index + 1).fingerprints]).flat()
     );
     expect(await ids(again)).toEqual([]);
-    expect(segmentFiles(before)).toHaveLength(0);
+    expect(segmentFiles(before)).toHaveLength(1);
     await again.close();
     now += 16 * 60_000;
     const later = await open(before, {}, () => now);
     expect(later.recovered.fingerprints).toEqual([]);
-    expect([...before.files().keys()]).toEqual(['/ledger/identity.json']);
+    expect([...before.files().keys()]).toEqual(['/ledger/identity.json', segmentFiles(before)[0]![0]]);
   });
 
   it('reads back from disk, in order and once, what did not fit into memory', async () => {

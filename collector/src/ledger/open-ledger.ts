@@ -1,4 +1,5 @@
 import { NO_SPANS, addCounters, countFragments } from './accounting.ts';
+import type { SpanCounters } from './accounting.ts';
 import { encodeJson } from './delivery-frames.ts';
 import type { DeliveredPlan } from './delivery-frames.ts';
 import { createDeliveryTracker } from './delivery-tracker.ts';
@@ -17,6 +18,8 @@ import { encodeRowsPayload } from './rows-payload.ts';
 import type { LedgerEntry } from './rows-payload.ts';
 import { removeDelivered } from './remove-delivered.ts';
 import type { Segment } from './segment.ts';
+
+const NO_FINGERPRINTS = new Uint32Array(0);
 
 /**
  * Opens the write-ahead ledger: takes the directory, recovers what an earlier process left, and accepts records. A full disk does
@@ -115,7 +118,7 @@ async function openLocked(
           directory,
           segments,
           idLog,
-          active: journal.active,
+          newest: () => journal.newest() ?? found.newest,
           isRead: (segment) => reader.isDrained() || segment.number < reader.segmentNumber(),
           onIdLogFailure: () => void (idLogFailures += 1),
         })
@@ -159,6 +162,30 @@ async function openLocked(
     return 'failed';
   }
 
+  let savingCounts: Promise<void> | undefined;
+  /** One record at a time for all that was counted since the last; what cannot be written goes with the next. */
+  function saveCounts(): Promise<void> {
+    savingCounts ??= (async () => {
+      let isSaved = true;
+      while (isSaved && unsaved.received > 0 && quota.admits(heldBytes(), 0)) {
+        const carried = unsaved;
+        unsaved = NO_SPANS;
+        isSaved = await saveRecord(carried);
+        if (!isSaved) unsaved = addCounters(unsaved, carried);
+      }
+    })().finally(() => (savingCounts = undefined));
+    return savingCounts;
+  }
+
+  async function saveRecord(counters: SpanCounters): Promise<boolean> {
+    const record = { tables: [], fingerprints: NO_FINGERPRINTS, counters, acceptedAtMs: now() };
+    const placed = await journal.append('rows', encodeRowsPayload(record), 0, () => {
+      consecutiveFailures = 0;
+      accounting.record(counters, 0);
+    });
+    return placed !== undefined;
+  }
+
   /** Past the quota, for these frames are what makes room. A segment goes only when they are durable. */
   async function saveDelivered(): Promise<void> {
     const saving = [...unsavedDelivered].filter(([done]) => !savingDelivered.has(done));
@@ -186,6 +213,7 @@ async function openLocked(
     append: (entry) => (closed ? Promise.resolve('failed') : appendRecord(entry)),
     count: (counters) => {
       unsaved = addCounters(unsaved, counters);
+      if (!closed) void saveCounts();
     },
     next: async () => {
       const record = await reader.next();
@@ -227,6 +255,10 @@ async function openLocked(
       await journal.rotate();
       await free();
     },
+    isFull: () => journal.queuedBytes() >= limits.queueBytes || !quota.admits(heldBytes(), 0),
+    probe: async () => {
+      if (consecutiveFailures > 0 && !closed) await saveRecord(NO_SPANS);
+    },
     stats: () => {
       const counted = accounting.totals();
       return {
@@ -251,8 +283,10 @@ async function openLocked(
     close: async () => {
       if (closed) return;
       closed = true;
-      if (unsaved.received > 0)
-        await appendRecord({ tables: [], fingerprints: new Uint32Array(0), counters: NO_SPANS });
+      await savingCounts;
+      const carried = unsaved;
+      unsaved = NO_SPANS;
+      if (carried.received > 0) await saveRecord(carried);
       if (unsavedDelivered.size > 0) await saveDelivered();
       await journal.close();
       await removing;

@@ -6,6 +6,7 @@ import type { DeliveredPlan, Plan, Split } from './delivery-frames.ts';
 import { createDeliveryState } from './delivery-state.ts';
 import type { DeliveryState } from './delivery-state.ts';
 import type { FileLayer, LedgerFile } from './file-layer.ts';
+import { FRAME_HEADER_BYTES, epochOfFrame } from './frame.ts';
 import type { EpochBytes, FrameHeader } from './frame.ts';
 import { quarantineRange } from './quarantine.ts';
 import { decodeRowsPayload } from './rows-payload.ts';
@@ -39,6 +40,8 @@ export interface RecoveredSegments {
   readonly accounting: Accounting;
   readonly lastSequence: number;
   readonly nextSegmentNumber: number;
+  /** The newest whose header is intact: what carries on sequences and books until this run has begun one. */
+  readonly newest: Segment | undefined;
   readonly oldestUndeliveredAtMs: number | undefined;
   readonly report: RecoveryReport;
 }
@@ -59,6 +62,9 @@ interface HeaderFrame {
 
 async function readHeader(file: LedgerFile, path: string, epoch: EpochBytes): Promise<HeaderFrame | undefined> {
   const size = await file.size();
+  const owner = epochOfFrame(await file.read(0, FRAME_HEADER_BYTES));
+  if (owner !== undefined && !owner.equals(epoch))
+    throw new Error(`${path} belongs to another ledger than identity.json says; nothing was changed. Move it away`);
   const item = await createSegmentScanner(file, epoch, 0, () => size).next();
   if (item?.kind === 'newer') throw new Error(`${path} was written by a newer version; nothing was changed`);
   if (item?.kind !== 'frame' || item.header.type !== 'segment') return undefined;
@@ -67,7 +73,8 @@ async function readHeader(file: LedgerFile, path: string, epoch: EpochBytes): Pr
 
 /**
  * Reads all segments of a ledger directory. A half-written tail is tolerated, damage elsewhere is copied to `quarantine/`, counted
- * and passed over. Rejects, without having changed or removed anything, when a newer version wrote a segment or the disk cannot be read.
+ * and passed over. Rejects, without having changed or removed anything, when a newer version or another ledger wrote a segment, or
+ * the disk cannot be read.
  */
 export async function recoverSegments(options: {
   readonly fileSystem: FileLayer;
@@ -206,6 +213,7 @@ export async function recoverSegments(options: {
     accounting,
     lastSequence,
     nextSegmentNumber: (numbers.at(-1) ?? 0) + 1,
+    newest: segments.findLast(({ number }) => heads.has(number)),
     oldestUndeliveredAtMs,
     report: {
       records,

@@ -4,9 +4,10 @@ import type { Segment } from './segment.ts';
 
 /**
  * Removes the oldest segments whose records are all delivered; never one that follows an undelivered record, so that what is left
- * is always a suffix of the ledger. Their fingerprints go to the id log first. When that fails (a full disk) the segment goes all
- * the same: only a restart within the window could then miss a repeat. Not to be run twice at a time. Rejects when a file cannot
- * be removed; the segment then stays in the list.
+ * is always a suffix of the ledger; and never the newest, whose header alone knows the last sequence and the books: a ledger that
+ * lost them would give sequences, and so deduplication tokens, a second time. Their fingerprints go to the id log first. When that
+ * fails (a full disk) the segment goes all the same: only a restart within the window could then miss a repeat. Not to be run
+ * twice at a time. Rejects when a file cannot be removed; the segment then stays in the list.
  */
 export async function removeDelivered(options: {
   readonly fileSystem: FileLayer;
@@ -14,7 +15,8 @@ export async function removeDelivered(options: {
   /** In order; removed ones are taken out. */
   readonly segments: Segment[];
   readonly idLog: IdLog;
-  readonly active: () => Segment | undefined;
+  /** The newest segment that is known to have an intact header. */
+  readonly newest: () => Segment | undefined;
   /** True when the reader needs the segment no more. */
   readonly isRead: (segment: Segment) => boolean;
   readonly onIdLogFailure: () => void;
@@ -22,7 +24,8 @@ export async function removeDelivered(options: {
   const { fileSystem, segments, idLog } = options;
   for (;;) {
     const segment = segments[0];
-    if (segment === undefined || segment === options.active()) break;
+    const newest = options.newest();
+    if (segment === undefined || newest === undefined || segment === newest) break;
     const isDone = segment.undelivered <= 0 || (segment.inDelivery === 0 && options.isRead(segment));
     if (!isDone) break;
     try {

@@ -11,8 +11,11 @@ export interface ByteBudget {
   readonly inUse: () => number;
 }
 
-/** Bounds the bytes that all requests hold together, so that many senders cannot do what one may not. */
-export function createByteBudget(limit: number): ByteBudget {
+/**
+ * Bounds the bytes that all requests hold together, so that many senders cannot do what one may not. While `admits` says no,
+ * requests that hold nothing yet get nothing: what could not be kept in the end need not be read.
+ */
+export function createByteBudget(limit: number, admits: () => boolean = () => true): ByteBudget {
   let inUse = 0;
   return {
     inUse: () => inUse,
@@ -20,7 +23,7 @@ export function createByteBudget(limit: number): ByteBudget {
       let held = 0;
       return {
         take: (bytes) => {
-          if (inUse + bytes > limit) return false;
+          if (inUse + bytes > limit || (held === 0 && !admits())) return false;
           inUse += bytes;
           held += bytes;
           return true;

@@ -2,7 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 export interface HealthRoutesDeps {
   /** Can this process take in telemetry and keep it? Reasons are short and hold no secrets. */
-  readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly ready: () => {
+    readonly ready: boolean;
+    /** `warning`: ready, and something needs a person or will pass. */
+    readonly state: 'ready' | 'warning' | 'not ready';
+    readonly reasons: readonly string[];
+  };
   /** Prometheus text format 0.0.4. */
   readonly metricsText: () => Promise<string>;
 }

@@ -238,7 +238,7 @@ test('health, readiness and metrics', async () => {
   expect(await get('/readyz')).toEqual({
     status: 503,
     type: 'application/json',
-    body: '{"ready":false,"reasons":["the ledger is being read"]}',
+    body: '{"ready":false,"state":"not ready","reasons":["the ledger is being read"]}',
   });
   expect(await get('/metrics')).toEqual({
     status: 200,

@@ -24,7 +24,7 @@ const MiB = 1024 * 1024;
 
 export const DEFAULT_RECEIVE_LIMITS: ReceiveLimits = {
   maxBodyBytes: 64 * MiB,
-  maxBytesInFlight: 256 * MiB,
+  maxBytesInFlight: 128 * MiB,
   maxConnections: 1024,
   maxStreamsPerConnection: 64,
   maxCallsReceiving: 64,

@@ -31,6 +31,8 @@ interface EmbeddedTiming {
   readonly longestDelayMs: number;
   /** A process that lived this long was healthy: the next restart begins with the first delay again. */
   readonly healthyMs: number;
+  /** How long the store of a killed predecessor may take to let go of the data directory. */
+  readonly predecessorMs: number;
 }
 
 export interface EmbeddedStore {
@@ -46,7 +48,10 @@ const DEFAULT_TIMING: EmbeddedTiming = {
   firstDelayMs: 250,
   longestDelayMs: 30_000,
   healthyMs: 60_000,
+  predecessorMs: 45_000,
 };
+/** What the program says when another one has the directory. */
+const IN_USE = /is another process using it/;
 /** Of the program's own words; they name no content, but nothing is logged without a bound. */
 const MAX_LINE_LENGTH = 500;
 
@@ -76,8 +81,9 @@ function readyUrl(line: string): string | undefined {
 
 /**
  * Runs the embedded store in a process of its own, so that a crash of the engine does not take the collector down, and
- * starts it again on the same port whenever it ends, later and later. Rejects when the first start fails: then
- * something is wrong that a restart does not heal, and the message says what the program said last.
+ * starts it again on the same port whenever it ends, later and later. Rejects when the first start fails for another
+ * reason than that a killed predecessor's store still has the directory: then something is wrong that a restart does
+ * not heal, and the message says what the program said last.
  */
 export async function superviseEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const { program, log, now, onState, owner } = options;
@@ -167,7 +173,20 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Embed
     }, delay);
   };
 
-  const url = await start(restart);
+  /** A process that was killed leaves a store behind, which ends by itself but not at once. */
+  const startFirst = async (): Promise<string> => {
+    for (const deadline = now() + timing.predecessorMs; ;) {
+      try {
+        return await start(restart);
+      } catch (error) {
+        if (!IN_USE.test(lastWords) || now() >= deadline) throw error;
+        lastWords = '';
+        await new Promise((resolve) => setTimeout(resolve, timing.firstDelayMs));
+      }
+    }
+  };
+
+  const url = await startFirst();
   return {
     url,
     state: () => state,

@@ -20,7 +20,7 @@ describe('what a failed insert means', () => {
     [refused(117, "Type of 'x' must be String, not UInt8 ", 'INCORRECT_DATA'), 'hold'],
     [refused(117, 'Cannot read bool value ', 'INCORRECT_DATA'), 'bisect'],
     [refused(33, 'Cannot read all data ', 'CANNOT_READ_ALL_DATA'), 'bisect'],
-    [refused(241, 'Memory limit exceeded ', 'MEMORY_LIMIT_EXCEEDED'), 'retry'],
+    [refused(241, 'Memory limit exceeded ', 'MEMORY_LIMIT_EXCEEDED'), 'split'],
     [refused(202, 'Too many simultaneous queries ', 'TOO_MANY_SIMULTANEOUS_QUERIES'), 'retry'],
     [refused(319, 'Unknown status ', 'UNKNOWN_STATUS_OF_INSERT'), 'retry'],
     [refused(60, 'Table genai.spans does not exist ', 'UNKNOWN_TABLE'), 'hold'],

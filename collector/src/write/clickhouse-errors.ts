@@ -1,10 +1,11 @@
 /**
  * `retry`: the store or the way to it is in trouble; the same bytes with the same token go again.
  * `hold`: an operator must act (schema, access); it goes again too, and says so.
+ * `split`: it takes more memory than the store has; smaller inserts may pass.
  * `bisect`: these rows are refused for ever; find the bad ones.
  * `done`: the store has the rows.
  */
-type Reaction = 'retry' | 'hold' | 'bisect' | 'done';
+type Reaction = 'retry' | 'hold' | 'split' | 'bisect' | 'done';
 
 export interface ClassifiedError {
   readonly reaction: Reaction;
@@ -58,6 +59,7 @@ const REACTIONS: ReadonlyMap<number, Reaction> = new Map<number, Reaction>([
   [291, 'hold'], // DATABASE_ACCESS_DENIED
   [497, 'hold'], // ACCESS_DENIED
   [516, 'hold'], // AUTHENTICATION_FAILED
+  [241, 'split'], // MEMORY_LIMIT_EXCEEDED
   [389, 'done'], // INSERT_WAS_DEDUPLICATED
 ]);
 

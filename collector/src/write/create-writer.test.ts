@@ -82,7 +82,6 @@ describe('the writer', () => {
 
   it.each([
     ['too many parts', error(252, 'TOO_MANY_PARTS', 'Too many parts (3001)')],
-    ['memory limit', error(241, 'MEMORY_LIMIT_EXCEEDED')],
     ['unknown table', error(60, 'UNKNOWN_TABLE')],
     ['wrong password', error(516, 'AUTHENTICATION_FAILED')],
     ['unknown column', error(117, 'INCORRECT_DATA', 'Unknown field found in RowBinaryWithNamesAndTypes header: cost')],
@@ -186,23 +185,6 @@ describe('the writer', () => {
     expect(await startWriter(ledger).drain(Date.now() + 5000)).toBe(true);
     expect([...storedIds('spans')].sort()).toEqual([1, 2, 3, 4]);
     expect(ledger.deadLettered()).toEqual({ spans: 0, fragments: 0 });
-  });
-
-  it('holds when the store refuses everything, instead of emptying the ledger into dead_letters', async () => {
-    const ledger = createSampleLedger();
-    ledger.put([
-      sampleRows(
-        'spans',
-        Array.from({ length: 100 }, (_, id) => id)
-      ),
-    ]);
-    store.script = ({ table }) => (table === 'spans' ? error(53, 'TYPE_MISMATCH') : undefined);
-    expect(await startWriter(ledger).drain(Date.now() + 1500)).toBe(false);
-    expect(store.rows('dead_letters')).toHaveLength(20);
-    expect(writer!.stats().troubles.get('spans')).toMatchObject({ reaction: 'hold', code: 53 });
-    store.script = () => undefined;
-    expect(await writer!.drain(Date.now() + 10_000)).toBe(true);
-    expect(storedIds('spans').length + ledger.deadLettered().spans).toBe(100);
   });
 
   it('keeps to the limits of rows, bytes and partitions, and keeps the order', async () => {

@@ -5,7 +5,7 @@ import { DEFAULT_BATCH_LIMITS, createBatchBuilder } from './batch-builder.ts';
 import type { Batch, BatchLimits } from './batch-builder.ts';
 import { createDeadLetterAllowance } from './dead-letter-allowance.ts';
 import { createDeliverPiece } from './deliver-piece.ts';
-import type { Trouble } from './deliver-piece.ts';
+import type { Trouble } from './send-piece.ts';
 import type { DeliveryLedger, DeliveryRecord } from './delivery-ledger.ts';
 import type { InsertDeadLetter } from './insert-dead-letter.ts';
 import type { InsertRows } from './insert-rows.ts';
@@ -48,12 +48,15 @@ export interface WriterOptions {
 }
 
 const STREAMS = 2;
+/** Batches with refused rows wait aside while they are no more than this, so that the next ones are not delayed. */
+const ASIDE_BYTES = 128 << 20;
 const LONGEST_SLEEP_MS = 1000;
 const DRAIN_POLL_MS = 20;
 
 /**
  * Delivers the ledger to ClickHouse in order of acceptance: joins records into batches, makes each plan durable, inserts it table
- * by table, and marks it delivered. Two batches are in flight; while both are, the next one grows.
+ * by table, and marks it delivered. Two batches are in flight; while both are, the next one grows. A batch with refused rows makes
+ * room for others until they are dealt with.
  */
 export function createWriter(options: WriterOptions): Writer {
   const { ledger, now } = options;
@@ -65,6 +68,7 @@ export function createWriter(options: WriterOptions): Writer {
   const stopping = new AbortController();
   const { signal } = stopping;
   const running = new Set<Promise<void>>();
+  const aside = new Map<Promise<void>, number>();
   const inserted = new Map<string, { rows: number; bytes: number }>();
   const deadLettered = new Map<string, number>();
   const failures = new Map<number, number>();
@@ -114,11 +118,11 @@ export function createWriter(options: WriterOptions): Writer {
     isAwake = false;
   }
 
-  async function deliver(batch: Batch): Promise<void> {
+  async function deliver(batch: Batch, onRefusal: () => void): Promise<void> {
     let deadLetteredSpans = 0;
     let deadLetteredFragments = 0;
     for (const piece of piecesOf(batch)) {
-      const dead = await deliverPiece(piece, batch.isRepeat, signal);
+      const dead = await deliverPiece(piece, { isRepeat: batch.isRepeat, signal, onRefusal });
       if (dead === 0) continue;
       deadLettered.set(piece.table, (deadLettered.get(piece.table) ?? 0) + dead);
       if (piece.table === 'spans' || piece.table === 'other_spans') deadLetteredSpans += dead;
@@ -134,11 +138,19 @@ export function createWriter(options: WriterOptions): Writer {
     for (let attempt = 0; !batch.isRepeat && !signal.aborted && !(await ledger.savePlan(batch.plan)); attempt++)
       await backOff(attempt, signal);
     if (signal.aborted) return;
-    const delivery = deliver(batch)
+    const setAside = (): void => {
+      const held = [...aside.values()].reduce((sum, bytes) => sum + bytes, 0);
+      if (!running.has(delivery) || held + batch.bytes > ASIDE_BYTES) return;
+      running.delete(delivery);
+      aside.set(delivery, batch.bytes);
+      wake();
+    };
+    const delivery = deliver(batch, setAside)
       // Only an abort ends a delivery early; its plan stays open.
       .catch(() => undefined)
       .finally(() => {
         running.delete(delivery);
+        aside.delete(delivery);
         wake();
       });
     running.add(delivery);
@@ -190,7 +202,7 @@ export function createWriter(options: WriterOptions): Writer {
       stopping.abort();
       wake();
       await loop;
-      await Promise.all(running);
+      await Promise.all([...running, ...aside.keys()]);
     },
     stats: () => ({ batches, inserted, deadLettered, failures, troubles, unexpectedRepeats, lastDelayMs }),
   };

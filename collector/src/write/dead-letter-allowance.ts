@@ -2,27 +2,30 @@
 export interface DeadLetterAllowance {
   /** Rows that went well earn allowance. */
   readonly earn: (rows: number) => void;
-  /** Takes one; false when there is none left: hold the batch, an operator must look. */
-  readonly take: () => boolean;
+  /** Takes so many, or none and says false: hold them, an operator must look. */
+  readonly take: (rows: number) => boolean;
+  readonly left: () => number;
 }
 
 /** Share of refused rows that is still ordinary. */
-const SHARE = 0.05;
+export const ORDINARY_SHARE = 0.05;
 /** For a quiet system, where one bad row may be the whole batch. */
 const START_ROWS = 20;
-const MOST_ROWS = 500;
+/** The ordinary share of the largest batch. */
+const MOST_ROWS = 2000;
 
 /** One for the whole writer: single poison rows pass; a schema fault that refuses everything soon holds. */
 export function createDeadLetterAllowance(): DeadLetterAllowance {
   let rows = START_ROWS;
   return {
     earn: (good) => {
-      rows = Math.min(MOST_ROWS, rows + good * SHARE);
+      rows = Math.min(MOST_ROWS, rows + good * ORDINARY_SHARE);
     },
-    take: () => {
-      if (rows < 1) return false;
-      rows -= 1;
+    take: (wanted) => {
+      if (rows < wanted) return false;
+      rows -= wanted;
       return true;
     },
+    left: () => rows,
   };
 }

@@ -1,6 +1,7 @@
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { ClassifiedError } from './clickhouse-errors.ts';
 import type { RowsPiece } from './rows-piece.ts';
+import { workspacesOf } from './workspaces-of.ts';
 
 interface DeadLetter {
   readonly piece: RowsPiece;
@@ -13,14 +14,6 @@ interface DeadLetter {
 }
 
 export type InsertDeadLetter = (letter: DeadLetter) => Promise<void>;
-
-/** The value of the column `workspace`, which stands first in every table and is shorter than 128 bytes; empty when it cannot be read. */
-function workspaceOf({ columns, items }: RowsPiece): string {
-  const { bytes } = items[0]!;
-  const length = bytes[0] ?? 0;
-  if (columns[0]?.name !== 'workspace' || length > 127) return '';
-  return Buffer.from(bytes.subarray(1, 1 + length)).toString('utf8');
-}
 
 /**
  * Puts a refused row into `dead_letters`: the guarded row as base64 of its RowBinary, its columns and the error's name (never
@@ -39,7 +32,7 @@ export function createInsertDeadLetter(options: {
       format: 'JSONEachRow',
       values: [
         {
-          workspace: workspaceOf(piece),
+          workspace: [...workspacesOf(piece)][0] ?? '',
           id: `${epoch}:${piece.range}:${piece.table}`,
           failed_at: time,
           table_name: piece.table,

@@ -34,9 +34,11 @@ export function createInsertRows(options: {
   readonly database: string;
   /** Asked before each insert (see `createInsertSettings`). */
   readonly settings: () => Promise<ClickHouseSettings>;
+  /** Called when an insert fails, before the next attempt asks for the settings. */
+  readonly onFailure?: () => void;
 }): InsertRows {
   const { client } = options;
-  return async ({ table, columns, chunks, token, signal }) => {
+  const insert: InsertRows = async ({ table, columns, chunks, token, signal }) => {
     const names = columns.map(({ name }) => quoteName(name)).join(', ');
     const settings = await options.settings();
     const result = await client.exec({
@@ -50,5 +52,13 @@ export function createInsertRows(options: {
     if (/^\s*Code: \d+/.test(answer)) throw new Error(answer.slice(0, 2000));
     const written = Number(result.summary?.written_rows);
     return { writtenRows: Number.isNaN(written) ? undefined : written };
+  };
+  return async (rows) => {
+    try {
+      return await insert(rows);
+    } catch (error) {
+      options.onFailure?.();
+      throw error;
+    }
   };
 }

@@ -36,14 +36,17 @@ const ALWAYS_KNOWN: readonly string[] = [
   'max_partitions_per_insert_block',
 ];
 
-/**
- * The settings of every insert, without those the server's version does not know. Asks the server once; a server that cannot be
- * reached rejects, and is asked again the next time. `forget` makes it ask again (the server may have been replaced).
- */
-export function createInsertSettings(client: ClickHouseClient): {
+export interface InsertSettings {
   readonly read: () => Promise<ClickHouseSettings>;
   readonly forget: () => void;
-} {
+}
+
+/**
+ * The settings of every insert, without those the server's version does not know. Asks the server once; a server that cannot be
+ * reached rejects, and is asked again the next time. `forget` makes it ask again: after a failed insert, for the server may have
+ * been replaced by one of another version.
+ */
+export function createInsertSettings(client: ClickHouseClient): InsertSettings {
   let known: Promise<ClickHouseSettings> | undefined;
 
   async function ask(): Promise<ClickHouseSettings> {

@@ -68,7 +68,7 @@ export async function startReceivers(options: ReceiverOptions = {}): Promise<Rec
   };
   const http = createHttpServer(deps);
   registerHealthRoutes(http, {
-    ready: () => ({ ready: false, reasons: ['the ledger is being read'] }),
+    ready: () => ({ ready: false, state: 'not ready', reasons: ['the ledger is being read'] }),
     metricsText: () => Promise.resolve('spanledger_up 1\n'),
   });
   await http.listen({ host: '127.0.0.1', port: 0 });

@@ -18,11 +18,16 @@ const SAMPLE_COLUMNS: readonly TableColumns[] = [
   },
 ];
 
-/** RowBinary of rows (workspace `acme`, id). */
-export function sampleRows(table: 'spans' | 'content_fragments', ids: readonly number[], partitions = [1]): TableRows {
+/** RowBinary of rows (workspace, which has four letters, and id). */
+export function sampleRows(
+  table: 'spans' | 'content_fragments',
+  ids: readonly number[],
+  partitions = [1],
+  workspace = 'acme'
+): TableRows {
   const bytes = Buffer.alloc(ids.length * 9);
   ids.forEach((id, index) => {
-    bytes.write('\x04acme', index * 9, 'latin1');
+    bytes.write(`\x04${workspace}`, index * 9, 'latin1');
     bytes.writeUInt32LE(id, index * 9 + 5);
   });
   return { table, rows: ids.length, bytes, partitions };
@@ -30,7 +35,7 @@ export function sampleRows(table: 'spans' | 'content_fragments', ids: readonly n
 
 /** The ids in a body sent for one of these tables: what follows the header. */
 export function sampleIds(body: Buffer): readonly number[] {
-  const start = body.indexOf('\x04acme', 0, 'latin1');
+  const start = body.indexOf('UInt32') + 'UInt32'.length;
   const ids: number[] = [];
   for (let at = start; at >= 0 && at < body.length; at += 9) ids.push(body.readUInt32LE(at + 5));
   return ids;

@@ -22,6 +22,8 @@ export interface StandInClickHouse {
   /** Bodies written, first of each token, by table. */
   readonly rows: (table: string) => readonly Buffer[];
   script: (insert: StandInInsert) => StandInFault | undefined;
+  /** Times that it was asked which settings it knows. */
+  readonly settingsAsked: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export interface StandInClickHouse {
 export async function startStandInClickHouse(): Promise<StandInClickHouse> {
   const inserts: StandInInsert[] = [];
   const written = new Map<string, StandInInsert>();
+  let settingsAsked = 0;
 
   function answer(insert: StandInInsert, request: IncomingMessage, response: ServerResponse): void {
     inserts.push(insert);
@@ -63,11 +66,12 @@ export async function startStandInClickHouse(): Promise<StandInClickHouse> {
           request,
           response
         );
-      else if (query.includes('system.settings'))
+      else if (query.includes('system.settings')) {
+        settingsAsked += 1;
         response.end(
           '{"name":"async_insert"}\n{"name":"insert_deduplicate"}\n{"name":"input_format_skip_unknown_fields"}\n'
         );
-      else response.end();
+      } else response.end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,6 +80,7 @@ export async function startStandInClickHouse(): Promise<StandInClickHouse> {
     inserts,
     rows: (table) => [...written.values()].filter((insert) => insert.table === table).map(({ body }) => body),
     script: () => undefined,
+    settingsAsked: () => settingsAsked,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
