@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { connect } from '../collector/dist/write/connect.js';
 import { migrate } from '../collector/dist/write/migrate.js';
 
 // The queries are TypeScript without a build of their own.
@@ -95,7 +95,7 @@ const url = await new Promise((resolve, reject) => {
   createInterface({ input: store.stdout }).on('line', (line) => JSON.parse(line).url && resolve(JSON.parse(line).url));
   store.once('exit', (code) => reject(new Error(`the store ended with ${code}`)));
 });
-const client = createClient({ url, request_timeout: 600_000, log: { level: ClickHouseLogLevel.OFF } });
+const client = connect(url, { requestTimeoutMs: 600_000 });
 const ask = async (query) => (await client.query({ query, format: 'TabSeparatedRaw' })).text();
 const log = (text) => process.stdout.write(`${text}\n`);
 

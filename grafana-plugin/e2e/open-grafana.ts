@@ -54,7 +54,9 @@ export async function openGrafana(login: { user: string; password: string } = AD
     faults: () => seen.splice(0),
     drawn,
     open: async (route, parameters) => {
-      await page.goto(`${GRAFANA_URL}/a/spanledger-genai-app/${route}?${new URLSearchParams(parameters).toString()}`);
+      await page.goto(`${GRAFANA_URL}/a/spanledger-genai-app/${route}?${new URLSearchParams(parameters).toString()}`, {
+        waitUntil: 'domcontentloaded',
+      });
       await drawn();
     },
     close: () => browser.close(),

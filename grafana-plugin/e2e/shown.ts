@@ -1,6 +1,7 @@
 import type { Row } from './raw-rows.ts';
 
-const grouped = (digits: number) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const grouped = (digits: number) =>
+  new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /** The texts of the pages for numbers of the raw rows. */
 export const usd = (value: string | undefined) => `$${grouped(2).format(Number(value))}`;
