@@ -27,6 +27,7 @@ export default tseslint.config(
       '**/fixtures/**',
       'grafana-plugin/*.*',
       'grafana-plugin/.config/**',
+      'grafana-plugin/e2e/**',
       'grafana-plugin/src/*.*',
       'grafana-plugin/src/!(queries)/**',
     ],

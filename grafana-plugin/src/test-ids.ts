@@ -4,4 +4,5 @@ export const TEST_IDS = {
   storeError: 'spanledger store error',
   firstRun: 'spanledger first run',
   uncounted: 'spanledger uncounted',
+  inspect: 'spanledger inspect',
 } as const;

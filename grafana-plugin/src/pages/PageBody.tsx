@@ -1,10 +1,12 @@
 import React from 'react';
-import type { SceneComponentProps, SceneObject, SceneObjectState } from '@grafana/scenes';
+import type { SceneComponentProps, SceneObject, SceneObjectState, VizPanel } from '@grafana/scenes';
 import { SceneObjectBase } from '@grafana/scenes';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { LoadingState } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { InspectDrawer } from '../inspect/InspectDrawer.tsx';
+import { InspectEvent } from '../inspect/inspect-event.ts';
 import { runQuery } from '../panels/run-query.ts';
 import { anythingStored } from '../queries/books.ts';
 import { FirstRun } from './FirstRun.tsx';
@@ -13,6 +15,7 @@ import { StoreError } from './StoreError.tsx';
 
 interface PageBodyState extends SceneObjectState {
   rows: SceneObject[];
+  inspected?: VizPanel;
 }
 
 /** The rows of a page; in their place a guide as long as nothing was ever stored, and above them the error of a store that does not answer. */
@@ -21,12 +24,16 @@ export class PageBody extends SceneObjectBase<PageBodyState> {
 
   public constructor(rows: SceneObject[]) {
     super({ rows, $data: runQuery(anythingStored) });
+    this.addActivationHandler(() => {
+      const opened = this.subscribeToEvent(InspectEvent, ({ payload }) => this.setState({ inspected: payload }));
+      return () => opened.unsubscribe();
+    });
   }
 }
 
 function PageBodyView({ model }: SceneComponentProps<PageBody>) {
   const styles = useStyles2(getStyles);
-  const { rows, $data } = model.useState();
+  const { rows, inspected, $data } = model.useState();
   const { data } = $data!.useState();
   if (data?.state === LoadingState.Done && readNumber(data.series, 'stored') === 0) {
     return <FirstRun />;
@@ -39,6 +46,7 @@ function PageBodyView({ model }: SceneComponentProps<PageBody>) {
           <row.Component model={row} />
         </div>
       ))}
+      {inspected && <InspectDrawer panel={inspected} onClose={() => model.setState({ inspected: undefined })} />}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import React from 'react';
 import type { SceneComponentProps, SceneObjectState } from '@grafana/scenes';
 import { SceneObjectBase } from '@grafana/scenes';
-import { locationUtil } from '@grafana/data';
-import { locationService } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
+import { useLocation } from 'react-router-dom';
 import { pageUrl } from '../constants.ts';
 import { runQuery } from '../panels/run-query.ts';
 import { uncounted } from '../queries/books.ts';
@@ -21,6 +20,7 @@ export class UncountedNotice extends SceneObjectBase<SceneObjectState> {
 
 function UncountedNoticeView({ model }: SceneComponentProps<UncountedNotice>) {
   const { data } = model.state.$data!.useState();
+  const { pathname, search } = useLocation();
   const read = (name: string) => readNumber(data?.series ?? [], name) ?? 0;
   const unpriced = read('calls_unpriced');
   const tokens = read('tokens_unpriced');
@@ -28,16 +28,19 @@ function UncountedNoticeView({ model }: SceneComponentProps<UncountedNotice>) {
   if (unpriced === 0 && withoutUsage === 0) {
     return null;
   }
-  const costPage = locationUtil.assureBaseUrl(pageUrl('cost') + locationService.getLocation().search);
   return (
     <div data-testid={TEST_IDS.uncounted}>
       <Alert severity="warning" title="The spend is higher than shown" bottomSpacing={0}>
         {unpriced !== 0 && (
           <div>
             {count(unpriced, 'call')} with {count(tokens, 'token')} went to models without a price.{' '}
-            <TextLink href={costPage} inline>
-              See which
-            </TextLink>{' '}
+            {pathname.startsWith(pageUrl('cost')) ? (
+              'See below which'
+            ) : (
+              <TextLink href={pageUrl('cost') + search} inline>
+                See which
+              </TextLink>
+            )}{' '}
             and add a price with <code>spanledger prices set</code>.
           </div>
         )}

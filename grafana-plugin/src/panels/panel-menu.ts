@@ -1,35 +1,51 @@
 import type { PanelMenuItem } from '@grafana/data';
-import { config, locationService } from '@grafana/runtime';
+import { AppEvents } from '@grafana/data';
+import { getAppEvents, locationService } from '@grafana/runtime';
 import { VizPanel, VizPanelMenu } from '@grafana/scenes';
 import type { AlertQuery } from '../queries/sql.ts';
+import { InspectEvent } from '../inspect/inspect-event.ts';
 import { createAlertRule } from '../links/create-alert-rule.ts';
 import { exploreUrl } from '../links/explore-url.ts';
+import { may } from './may.ts';
 
-/** Grafana sends who may not edit back to its home without a word: such items are not offered. */
-function mayEdit(): boolean {
-  return ['Editor', 'Admin'].includes(config.bootData.user.orgRole) || config.bootData.user.isGrafanaAdmin;
+/** Grafana shows errors of its API itself; what else goes wrong is said here. */
+function sayWhy(what: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : 'Grafana refused it';
+  getAppEvents().publish({ type: AppEvents.alertError.name, payload: [what, reason] });
 }
 
-/** Links to Explore, and to a new alert rule when the panel has an alert query. Empty for Viewers. */
+/** Inspect for everyone; Explore and a new alert rule for those who may. */
 export function createPanelMenu(alert: AlertQuery | undefined): VizPanelMenu {
   const menu = new VizPanelMenu({ items: [] });
   menu.addActivationHandler(() => {
     const panel = menu.parent;
-    if (!(panel instanceof VizPanel) || !mayEdit()) {
+    if (!(panel instanceof VizPanel)) {
       return;
     }
-    const items: PanelMenuItem[] = [
-      {
+    const items: PanelMenuItem[] = [];
+    if (may('explore')) {
+      items.push({
         text: 'Explore',
         iconClassName: 'compass',
-        onClick: () => void exploreUrl(panel).then((url) => locationService.push(url)),
-      },
-    ];
-    if (alert !== undefined) {
+        onClick: () =>
+          void exploreUrl(panel)
+            .then((url) => locationService.push(url))
+            .catch((error: unknown) => sayWhy('Explore could not be opened', error)),
+      });
+    }
+    items.push({
+      text: 'Inspect',
+      iconClassName: 'info-circle',
+      onClick: () => panel.publishEvent(new InspectEvent(panel), true),
+    });
+    if (alert !== undefined && may('createAlertRule')) {
       items.push({
         text: 'New alert rule',
         iconClassName: 'bell',
-        onClick: () => void createAlertRule(panel, alert),
+        onClick: () =>
+          void createAlertRule(panel, alert).catch((error: unknown) =>
+            sayWhy('The alert rule could not be made', error)
+          ),
       });
     }
     menu.setItems(items);

@@ -1,3 +1,4 @@
+import { config } from '@grafana/runtime';
 import type { VizPanel } from '@grafana/scenes';
 import { PanelBuilders } from '@grafana/scenes';
 import { BigValueColorMode, BigValueGraphMode, BigValueTextMode, PercentChangeColorMode } from '@grafana/schema';
@@ -22,6 +23,11 @@ const CHANGE_COLOURS = {
   neutral: PercentChangeColorMode.SameAsValue,
 } as const;
 
+/** The colours are Grafana's; on white they have too little contrast for small text, and the arrow says the same. */
+function changeColour(rise: StatOptions['rise']): PercentChangeColorMode {
+  return config.theme2.isDark ? CHANGE_COLOURS[rise] : PercentChangeColorMode.SameAsValue;
+}
+
 /** A headline number with its change against the period before. */
 export function statPanel({ title, description, query, unit, rise }: StatOptions): VizPanel {
   return PanelBuilders.stat()
@@ -37,7 +43,7 @@ export function statPanel({ title, description, query, unit, rise }: StatOptions
     .setOption('textMode', BigValueTextMode.Value)
     .setOption('reduceOptions', { calcs: ['last'], fields: '', values: false })
     .setOption('showPercentChange', true)
-    .setOption('percentChangeColorMode', CHANGE_COLOURS[rise])
+    .setOption('percentChangeColorMode', changeColour(rise))
     .setOption('text', { valueSize: 28 })
     .setMenu(createPanelMenu(query.alert))
     .build();

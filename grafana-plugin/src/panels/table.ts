@@ -1,3 +1,4 @@
+import { config } from '@grafana/runtime';
 import type { VizPanel } from '@grafana/scenes';
 import { PanelBuilders } from '@grafana/scenes';
 import type { PanelQuery } from '../queries/sql.ts';
@@ -25,11 +26,15 @@ export interface TableOptions {
   readonly columns: readonly TableColumn[];
 }
 
-const CHANGE_STEPS = [
-  { value: -Infinity, color: 'green' },
-  { value: -0.0005, color: 'text' },
-  { value: 0.0005, color: 'red' },
-] as const;
+/** Less is better. Grafana's green and red have too little contrast as text on white. */
+function changeSteps() {
+  const { isDark } = config.theme2;
+  return [
+    { value: -Infinity, color: isDark ? 'green' : 'dark-green' },
+    { value: -0.0005, color: 'text' },
+    { value: 0.0005, color: isDark ? 'red' : 'dark-red' },
+  ];
+}
 
 /** A sortable table of a query's rows; text from the ledger is shown as it is, never as HTML or a link of its own. */
 export function tablePanel({ title, description, query, columns }: TableOptions): VizPanel {
@@ -52,7 +57,7 @@ export function tablePanel({ title, description, query, columns }: TableOptions)
         }
         if (change === true) {
           column
-            .overrideThresholds({ mode: 'absolute' as never, steps: [...CHANGE_STEPS] })
+            .overrideThresholds({ mode: 'absolute' as never, steps: changeSteps() })
             .overrideCustomFieldConfig('cellOptions', { type: 'color-text' as never });
         }
       }

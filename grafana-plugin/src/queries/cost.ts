@@ -113,6 +113,25 @@ export const costParts: PanelQuery = {
 FROM genai.cost
 WHERE ${THIS_PERIOD}
   AND ${FILTERS}`,
+  alert: {
+    name: 'Spend by part',
+    summary: 'Spend of the last day, US dollars',
+    hours: 24,
+    sql: `SELECT item.1 AS part, item.2 AS spend
+FROM
+(
+  SELECT arrayJoin([
+    ('input', toFloat64(sum(input_cost_usd))),
+    ('output', toFloat64(sum(output_cost_usd))),
+    ('cache reads', toFloat64(sum(cache_read_cost_usd))),
+    ('cache writes', toFloat64(sum(cache_write_cost_usd))),
+    ('fees per request', toFloat64(sum(request_cost_usd)))
+  ]) AS item
+  FROM genai.cost
+  WHERE ${THIS_PERIOD}
+  AND ${FILTERS}
+)`,
+  },
 };
 
 /** Models without a price, most tokens first: what to add a price for. */

@@ -18,6 +18,7 @@ import type { Page } from './testing/fill.ts';
 import { fill } from './testing/fill.ts';
 import type { Seed } from './testing/seeds.ts';
 import { seedSpan } from './testing/seeds.ts';
+import { quote } from './sql.ts';
 import { topUsers } from './users.ts';
 
 const NOTHING = { others: [], fragments: [], scores: [], findings: [] };
@@ -143,6 +144,20 @@ describe('the queries of the pages', () => {
   });
 
   it.each([
+    ['inside one quarter', '2026-03-02T12:20:01Z', '2026-03-02T12:29:00Z', ['inf', '3.5']],
+    // 00:00 to 00:15 of the next day, and as many quarters before: from 23:45 two days ago.
+    ['between quarters', '2026-03-02T00:07:00Z', '2026-03-03T00:07:00Z', ['12', '13']],
+    ['from the beginning of time', '1970-01-01T00:00:00Z', '2026-03-03T00:00:00Z', ['inf', '18']],
+  ])('count every quarter that a period %s touches', async (_, from, to, expected) => {
+    expect((await rows(spendHeadline, { from, to })).map((row) => row.split('\t')[1])).toEqual(expected);
+  });
+
+  it('keep names that look like macros or variables literal', async () => {
+    const name = "$__fromTime ${model:sqlstring} $__timeFilter(x) \\'";
+    expect(await rows({ sql: `SELECT ${quote(name)}` })).toEqual([name]);
+  });
+
+  it.each([
     ['one value', { department: ['sales'] }, '4'],
     ['two values', { department: ['sales', 'research'] }, '6'],
     ['two filters', { department: ['sales', 'research'], provider: ['anthropic'] }, '2'],
@@ -229,7 +244,19 @@ describe('the queries of the pages', () => {
 
   it.each([
     ['spend', spendHeadline, ['6']],
+    ['calls', callsHeadline, ['6']],
+    ['tokens', tokensHeadline, ['3500']],
     ['error rate', errorRateHeadline, ['0.16666666666666666']],
+    ['savings', savingsHeadline, ['0.125']],
+    ['cached share', cachedShareHeadline, ['0.14814814814814814']],
+    ['unpriced tokens', unpricedTokensHeadline, ['1000']],
+    [
+      'spend by part',
+      costParts,
+      ['input\t3.5', 'output\t1.75', 'cache reads\t0.25', 'cache writes\t0', 'fees per request\t0.5'],
+    ],
+    ['spend by what the page chose', spendByChoiceOverTime, ['gpt-4o\t4', 'claude-sonnet-4\t2', "o'llama\\\t0"]],
+    ['spend by agent', topSpend('agent', 10), ['triage\t4', '(none)\t2']],
     ['spend by model', spendByModelOverTime, ['gpt-4o\t4', 'claude-sonnet-4\t2', "o'llama\\\t0"]],
     ['spend by department', costTable('department'), ['sales\t4', 'research\t2', '(none)\t0']],
     ['spend of the dearest user', topUsers(10), ['4']],

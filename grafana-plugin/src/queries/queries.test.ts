@@ -24,7 +24,7 @@ describe('the text of the queries', () => {
 
   it('options of a filter', () => {
     expect(filterOptions('agent')).toBe(
-      "SELECT DISTINCT if(agent_name = '', '(none)', agent_name) AS name FROM genai.usage WHERE time >= $__fromTime AND time < $__toTime ORDER BY name"
+      "SELECT DISTINCT if(agent_name = '', '(none)', agent_name) AS name FROM genai.usage WHERE time >= toDateTime(intDiv(toUnixTimestamp($__fromTime), 900) * 900) AND time < $__toTime ORDER BY name"
     );
   });
 

@@ -7,6 +7,7 @@ describe('quote', () => {
     ['C:\\', "'C:\\\\'"],
     ["\\' OR 1=1 --", "'\\\\\\' OR 1=1 --'"],
     [7, "'7'"],
+    ['$__fromTime', "'\\x24__fromTime'"],
   ])('%s stays one literal', (value, literal) => {
     expect(quote(value)).toBe(literal);
   });

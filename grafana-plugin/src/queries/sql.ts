@@ -10,9 +10,12 @@ export const ALL_VALUES = '__all__';
 /** How an empty name is shown and chosen: calls without a department, without an agent. */
 export const NO_NAME = '(none)';
 
-/** A ClickHouse string literal. Grafana's own `sqlstring` format leaves backslashes, which end a literal early. */
+/**
+ * A ClickHouse string literal. Grafana's own `sqlstring` format leaves backslashes, which end a literal early. The dollar is
+ * written as its code: the data source replaces its macros inside literals too.
+ */
 export function quote(value: unknown): string {
-  return `'${String(value).replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+  return `'${String(value).replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\$/g, '\\x24')}'`;
 }
 
 /** Name of the variable in the URL → column of the views. */
@@ -54,14 +57,22 @@ function filter([name, column]: [string, string]): string {
 /** Every filter of the page. Each view that a query reads has all these columns. */
 export const FILTERS = Object.entries(FILTER_COLUMNS).map(filter).join('\n  AND ');
 
-/** Quarters of an hour that begin in the chosen period: start inclusive, end exclusive. */
-export const THIS_PERIOD = 'time >= $__fromTime AND time < $__toTime';
+/**
+ * The views count in quarters of an hour, so a period is every quarter that it touches: from the start of the one in which it
+ * begins to the end of the one in which it ends. Else "last 5 minutes" would mostly be empty, and the first quarter missing.
+ */
+const QUARTER_SECONDS = 900;
+const FIRST_SECOND = `intDiv(toUnixTimestamp($__fromTime), ${QUARTER_SECONDS}) * ${QUARTER_SECONDS}`;
+const END_SECOND = `intDiv(toUnixTimestamp($__toTime) + ${QUARTER_SECONDS - 1}, ${QUARTER_SECONDS}) * ${QUARTER_SECONDS}`;
 
-/** The chosen period and the one of equal length before it; `IS_CURRENT` and `IS_PREVIOUS` tell them apart. */
-export const BOTH_PERIODS =
-  'time >= toDateTime(2 * toUnixTimestamp($__fromTime) - toUnixTimestamp($__toTime)) AND time < $__toTime';
-export const IS_CURRENT = 'time >= $__fromTime';
-export const IS_PREVIOUS = 'time < $__fromTime';
+export const IS_CURRENT = `time >= toDateTime(${FIRST_SECOND})`;
+export const IS_PREVIOUS = `time < toDateTime(${FIRST_SECOND})`;
+
+/** The chosen period: start inclusive, end exclusive. */
+export const THIS_PERIOD = `${IS_CURRENT} AND time < $__toTime`;
+
+/** The chosen period and as many quarters before it; `IS_CURRENT` and `IS_PREVIOUS` tell them apart. */
+export const BOTH_PERIODS = `time >= toDateTime(greatest(2 * (${FIRST_SECOND}) - ${END_SECOND}, 0)) AND time < $__toTime`;
 
 /** Grafana writes `utc`, ClickHouse `UTC`. */
 const TIME_ZONE = "replaceOne('${__timezone}', 'utc', 'UTC')";

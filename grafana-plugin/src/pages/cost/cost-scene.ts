@@ -17,6 +17,7 @@ import { linkWithFilters } from '../../variables/page-variables.ts';
 import { panelRow, statRow } from '../grid.ts';
 import { PageBody } from '../PageBody.tsx';
 import { createPageScene } from '../page-scene.ts';
+import { UncountedNotice } from '../UncountedNotice.tsx';
 
 const CELL = '${__value.raw:percentencode}';
 const CHANGE_NOTE = 'The change is against the period of equal length just before.';
@@ -54,6 +55,7 @@ export function createCostScene(): EmbeddedScene {
   });
   return createPageScene(
     new PageBody([
+      new UncountedNotice(),
       statRow([
         statPanel({
           title: 'Spend',

@@ -11,6 +11,7 @@ export interface Seed {
     readonly input?: number;
     readonly output?: number;
     readonly cacheRead?: number;
+    readonly cacheWrite?: number;
     readonly request?: number;
   };
   readonly savings?: number;
@@ -33,8 +34,8 @@ const pico = (dollars = 0) => BigInt(Math.round(dollars * 1e6)) * 1_000_000n;
 
 /** A span of workspace `default`; the seed's place in the list gives the ids. */
 export function seedSpan(seed: Seed, index: number): CheckedSpan {
-  const { input, output, cacheRead, request } = seed.parts ?? {};
-  const parts = [input, output, cacheRead, request].map(pico);
+  const { input, output, cacheRead, cacheWrite, request } = seed.parts ?? {};
+  const parts = [input, output, cacheRead, cacheWrite, request].map(pico);
   const id = (index + 1).toString(16);
   return checkedSpan({
     guardAction: 'none',
@@ -64,7 +65,7 @@ export function seedSpan(seed: Seed, index: number): CheckedSpan {
       inputPico: pico(input),
       outputPico: pico(output),
       cacheReadPico: pico(cacheRead),
-      cacheWritePico: 0n,
+      cacheWritePico: pico(cacheWrite),
       requestPico: pico(request),
       cacheSavingsPico: pico(seed.savings),
       reportedPico: 0n,
