@@ -19,6 +19,8 @@ import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
+import { startPrices } from './start-prices.ts';
+import { startRepricing } from './start-repricing.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -27,6 +29,7 @@ import { createInsertDeadLetter } from './write/insert-dead-letter.ts';
 import { createInsertRows } from './write/insert-rows.ts';
 import { createInsertSettings } from './write/insert-settings.ts';
 import { createLookupSpanKeys } from './write/lookup-span-keys.ts';
+import { takeTurns } from './take-turns.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
@@ -101,7 +104,9 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     duplicates.restore(ledger.recovered.fingerprints);
 
     const book = createPriceBook(await loadPriceData());
-    const price = createPrice(book);
+    const overrides = await startPrices({ config, store, now, log });
+    stop.push(overrides.stop);
+    const price = createPrice(book, overrides.find);
     const encode = createEncodeRows({ now });
     // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
     const { version, detectors, actions } = defaultGuardPolicy;
@@ -128,14 +133,20 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
-    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
-    stop.push(settling.stop);
+    const inTurn = takeTurns();
+    const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, inTurn });
+    const reprice = startRepricing({ store, ledger, price, delivered: settling.delivered, inTurn, now, log });
+    // Together: re-pricing may be waiting for a delivery that settling gives up when it stops.
+    const stopJobs = async (): Promise<void> => void (await Promise.all([settling.stop(), reprice.stop()]));
+    stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
     const receivers = await openReceivers({
       config,
       intake: pipeline,
       book,
+      overrides,
+      reprice,
       metrics,
       store,
       ledger,
@@ -157,7 +168,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await settling.stop();
+        await stopJobs();
         if (store.trouble() === '') await writer.drain(deadline);
         await stopAll();
       },

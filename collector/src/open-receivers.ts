@@ -14,7 +14,10 @@ import { createAuthenticate } from './receive/keys/authenticate.ts';
 import { createKeyStore } from './receive/keys/key-store.ts';
 import { DEFAULT_RECEIVE_LIMITS } from './receive/receive-limits.ts';
 import type { ReceiveMetrics } from './receive/receive-metrics.ts';
+import type { KeptOverrides } from './store/keep-overrides.ts';
 import type { Store } from './store/open-store.ts';
+import { createReadStore } from './store/read-store.ts';
+import type { Reprice } from './reprice/reprice.ts';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -35,6 +38,8 @@ export async function openReceivers(options: {
   readonly config: Config;
   readonly intake: Intake;
   readonly book: PriceBook;
+  readonly overrides: KeptOverrides;
+  readonly reprice: Reprice;
   readonly metrics: { readonly receive: ReceiveMetrics; readonly text: () => Promise<string> };
   readonly store: Store;
   readonly ledger: Ledger;
@@ -85,7 +90,7 @@ export async function openReceivers(options: {
     ratePerMinute: config.restRatePerMinute,
     version: options.version,
     onFault: (error, route) => log.error({ err: error, route }, 'a fault in the REST API'),
-    routes: (api) => registerRoutes(api, { book: options.book, now: options.now }),
+    routes: (api) => registerRoutes(api, { ...options, ...createReadStore(options.store.client) }),
   });
   const grpc = createGrpcServer(deps);
   try {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createPriceBook } from '../price/price-book.ts';
 import { loadPriceData } from '../price/load-price-data.ts';
-import { registerRoutes } from './routes.ts';
+import { noOverrides } from '../price/find-override.ts';
+import { registerRoutes, type RoutesDeps } from './routes.ts';
 import { startRestApi, type StartedRestApi } from './testing/start-rest-api.ts';
 
 interface Operation {
@@ -17,7 +18,8 @@ let document: Record<string, unknown>;
 beforeAll(async () => {
   const book = createPriceBook(await loadPriceData());
   api = await startRestApi((rest) => {
-    registerRoutes(rest, { book, now: () => 0 });
+    // Registering calls none of the functions.
+    registerRoutes(rest, { book, now: () => 0, overrides: { find: noOverrides } } as unknown as RoutesDeps);
   });
   const response = await api.server.inject('/api/v1/openapi.json');
   expect(response.statusCode).toBe(200);

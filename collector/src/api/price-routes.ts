@@ -1,11 +1,18 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { createCalculateRequest } from '../price/calculate-request.ts';
 import type { PriceBook } from '../price/price-book.ts';
+import type { KeptOverrides } from '../store/keep-overrides.ts';
+import type { ReadStore } from '../store/read-store.ts';
+import { principalOf } from './access.ts';
+import { pageQuery, pageSchema, readCursor, toPage } from './page.ts';
 import { Problem } from './problem.ts';
 import type { RestApi } from './rest-api.ts';
+import { storeAnswer } from './store-answer.ts';
 
 export interface PriceRoutesDeps {
   readonly book: PriceBook;
+  readonly overrides: Pick<KeptOverrides, 'find'>;
+  readonly query: ReadStore['query'];
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -70,12 +77,42 @@ const calculateAnswer = Type.Object({
   ),
 });
 
+const priceRow = Type.Object({
+  workspace: Type.String({ description: 'Empty = every workspace' }),
+  provider: Type.String(),
+  model: Type.String(),
+  price_id: Type.String(),
+  valid_from: Type.String(),
+  valid_to: Type.String(),
+  unit: Type.String(),
+  tier_start_tokens: Type.Integer(),
+  usd_per_million: money,
+  kind: Type.String(),
+  source: Type.String(),
+  note: Type.String(),
+  updated_by: Type.String(),
+  updated_at: Type.String(),
+});
+
+/** The row's own key ends the order, so that pages neither repeat nor miss a row. */
+const LIST = `
+SELECT * FROM (
+  SELECT workspace, provider, model, price_id, valid_from, valid_to, unit, tier_start_tokens, toString(usd_per_million) AS usd_per_million,
+    toString(kind) AS kind, source, note, updated_by, toString(toUnixTimestamp64Milli(updated_at)) AS updated_at_ms,
+    toJSONString((workspace, provider, model, price_id, valid_from, unit, tier_start_tokens)) AS row_id
+  FROM genai.prices FINAL
+  WHERE deleted = 0 AND workspace IN ('', {workspace:String}) AND ({provider:String} = '' OR provider = {provider:String})
+    AND ({model:String} = '' OR model = {model:String}) AND ({source:String} = '' OR source = {source:String}))
+WHERE {first:UInt8} = 1 OR (toInt64(updated_at_ms), row_id) < ({afterMs:Int64}, {afterId:String})
+ORDER BY toInt64(updated_at_ms) DESC, row_id DESC LIMIT {limit:UInt32}`;
+
 /**
+ * `GET /prices`: the prices in use, newest first.
  * `POST /prices/calculate`: what a call costs and how that is made. An unknown model is an answer (`cost_state: unpriced`), a body that
  * cannot be understood is 400 with every fault in it.
  */
-export function registerPriceRoutes(api: RestApi, { book, now }: PriceRoutesDeps): void {
-  const calculate = createCalculateRequest(book, now);
+export function registerPriceRoutes(api: RestApi, { book, overrides, query, now }: PriceRoutesDeps): void {
+  const calculate = createCalculateRequest(book, now, overrides.find);
   api.post(
     '/prices/calculate',
     {
@@ -91,9 +128,56 @@ export function registerPriceRoutes(api: RestApi, { book, now }: PriceRoutesDeps
       validatorCompiler: () => () => true,
     },
     (request) => {
-      const result = calculate(request.body);
+      const result = calculate(request.body, principalOf(request).workspace);
       if (!result.ok) throw new Problem(400, 'The usage cannot be priced as it is written', { errors: result.errors });
       return { ...result.answer, lines: [...result.answer.lines] };
     }
   );
+  api.get(
+    '/prices',
+    {
+      config: { access: ['read'] },
+      schema: {
+        summary: 'Prices in use: the catalogue and own ones, a row for each unit',
+        tags: ['prices'],
+        querystring: Type.Object({
+          ...pageQuery,
+          provider: Type.Optional(Type.String({ description: 'As the price data names it' })),
+          model: Type.Optional(Type.String()),
+          source: Type.Optional(Type.String({ description: 'override, file, or the release of the catalogue' })),
+        }),
+        response: { 200: pageSchema(priceRow) },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, provider = '', model = '', source = '' } = request.query;
+      const after = readCursor(cursor);
+      const rows = await storeAnswer(
+        query(LIST, {
+          workspace: principalOf(request).workspace,
+          provider,
+          model,
+          source,
+          first: after === undefined ? 1 : 0,
+          afterMs: after?.timestamp ?? '0',
+          afterId: after?.id ?? '',
+          limit: limit + 1,
+        })
+      );
+      const { items, next_cursor } = toPage(rows, limit, (row) => ({
+        timestamp: String(row['updated_at_ms']),
+        id: String(row['row_id']),
+      }));
+      return { items: items.map(({ row_id: _, updated_at_ms: ms, ...row }) => priceOf(row, Number(ms))), next_cursor };
+    }
+  );
+}
+
+function priceOf(row: Readonly<Record<string, unknown>>, updatedAtMs: number): Static<typeof priceRow> {
+  const { tier_start_tokens: start, ...texts } = row;
+  return {
+    ...(texts as Omit<Static<typeof priceRow>, 'tier_start_tokens' | 'updated_at'>),
+    tier_start_tokens: Number(start),
+    updated_at: new Date(updatedAtMs).toISOString(),
+  };
 }

@@ -4,13 +4,14 @@ import { UsageError, type CliContext, type Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { prices } from './prices.ts';
 import { serve } from './serve.ts';
 
 const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, doctor];
+const commands: readonly Command[] = [serve, migrate, keys, prices, doctor];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

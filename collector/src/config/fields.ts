@@ -151,6 +151,14 @@ export const configFields = {
     reason: 'Usage per user without knowing who it is.',
     parse: secretParser(MIN_SECRET_LENGTH),
   }),
+  prices: field({
+    name: 'prices',
+    default: undefined,
+    unit: 'file',
+    meaning: 'Own prices and discounts, see docs/prices.md. Looked at every 4 seconds; every collector should have the same.',
+    reason: 'Prices as code; through the API they can be set without a file.',
+    parse: parseText,
+  }),
   corsOrigins: field({
     name: 'cors_origins',
     default: undefined,
