@@ -93,9 +93,14 @@ describe('own prices', () => {
       changed_calls: 30,
       estimate: false,
     });
-    expect((diff.body['lines'] as { department: string }[]).map(({ department }) => department).sort()).toEqual(
-      ['sales', 'sales', 'sales', 'support', 'support', 'support']
-    );
+    expect((diff.body['lines'] as { department: string }[]).map(({ department }) => department).sort()).toEqual([
+      'sales',
+      'sales',
+      'sales',
+      'support',
+      'support',
+      'support',
+    ]);
     expect((await ask('GET', '/prices/overrides')).body).toEqual({ items: [] });
 
     const set = await ask<{ price_id: string; reprice: Run }>('PUT', '/prices/overrides/acme', {
@@ -106,7 +111,11 @@ describe('own prices', () => {
     const run = await finished(set.body.reprice.id);
     expect(run).toMatchObject({ state: 'done', examined: 30, amended: 30, difference_usd: expected });
     expect(await costOf('acme-large')).toEqual([{ cost_state: 'computed', priced: 1, calls: '30', usd: expected }]);
-    expect(await select('SELECT price_id, toString(usd_per_million) AS usd, amount, currency FROM genai.prices FINAL WHERE source = \'override\' AND deleted = 0 ORDER BY unit')).toEqual([
+    expect(
+      await select(
+        "SELECT price_id, toString(usd_per_million) AS usd, amount, currency FROM genai.prices FINAL WHERE source = 'override' AND deleted = 0 ORDER BY unit"
+      )
+    ).toEqual([
       { price_id: set.body.price_id, usd: '2.75', amount: '2.5', currency: 'EUR' },
       { price_id: set.body.price_id, usd: '11', amount: '10', currency: 'EUR' },
     ]);
@@ -147,7 +156,7 @@ describe('own prices', () => {
     expect(diff).toMatchObject({ changed_calls: 30, estimate: false });
     const run = await finished((await ask<Run>('POST', '/prices/reprice', scope)).body.id);
     expect(run).toMatchObject({ amended: 30, difference_usd: diff['difference_usd'] });
-    const inForce = 'SELECT DISTINCT price_id FROM genai.prices FINAL WHERE source = \'override\' AND deleted = 0';
+    const inForce = "SELECT DISTINCT price_id FROM genai.prices FINAL WHERE source = 'override' AND deleted = 0";
     expect(await select(inForce)).toEqual([{ price_id: set.body.price_id }]);
 
     expect((await ask('DELETE', '/prices/overrides/acme')).status).toBe(200);
@@ -177,7 +186,9 @@ describe('own prices', () => {
     ]);
     expect(await costOf('llama-local')).toMatchObject([{ cost_state: 'computed', usd: '0.0005' }]);
     expect(await costOf('gpt-4o')).toMatchObject([{ cost_state: 'computed', usd: '2' }]);
-    const [{ price_id: priceId } = {}] = await select("SELECT price_id FROM genai.spans WHERE request_model = 'gpt-4o'");
+    const [{ price_id: priceId } = {}] = await select(
+      "SELECT price_id FROM genai.spans WHERE request_model = 'gpt-4o'"
+    );
     expect(priceId).toMatch(/^override\/contract@\w+\+openai\/gpt-4o@/);
     const { traceId, spanId } = spanIds(101);
     const { body } = await ask('GET', `/prices/explain?trace_id=${traceId}&span_id=${spanId}`);
@@ -212,7 +223,18 @@ describe('own prices', () => {
     });
     expect([status, (body['errors'] as { field: string }[]).map(({ field }) => field).sort()]).toEqual([
       400,
-      ['', 'id', 'model', 'price.input', 'price.output', 'price.tokens', 'rate_date', 'secret', 'usd_rate', 'valid_from'],
+      [
+        '',
+        'id',
+        'model',
+        'price.input',
+        'price.output',
+        'price.tokens',
+        'rate_date',
+        'secret',
+        'usd_rate',
+        'valid_from',
+      ],
     ]);
   });
 });

@@ -62,7 +62,8 @@ const answer = Type.Object({
     { description: 'How the cost is made by the prices in force: quantity × price of each unit' }
   ),
   same: Type.Boolean({
-    description: 'The stored cost is the one made by the prices in force, so the lines explain it; if not, re-pricing would change it',
+    description:
+      'The stored cost is the one made by the prices in force, so the lines explain it; if not, re-pricing would change it',
   }),
 });
 
@@ -94,7 +95,9 @@ export function registerExplainRoutes(api: RestApi, { book, overrides, readSpans
       );
       const row = rows[0];
       if (row === undefined)
-        throw new Problem(404, 'There is no such span', { detail: 'It may be on its way for some seconds after it was accepted.' });
+        throw new Problem(404, 'There is no such span', {
+          detail: 'It may be on its way for some seconds after it was accepted.',
+        });
       return explained(row, explain(spanOf(row)));
     }
   );

@@ -102,7 +102,9 @@ function scopeOf(workspace: string, body: unknown): RepriceScope | undefined {
   const { reprice } = body as { readonly reprice?: unknown };
   if (reprice === undefined) return undefined;
   if (!Value.Check(scopeSchema, reprice))
-    throw new Problem(400, 'The period is not one', { errors: [{ field: 'reprice', message: 'must hold from and to, UTC days' }] });
+    throw new Problem(400, 'The period is not one', {
+      errors: [{ field: 'reprice', message: 'must hold from and to, UTC days' }],
+    });
   return readScope(workspace, reprice);
 }
 

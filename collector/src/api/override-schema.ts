@@ -2,7 +2,9 @@ import { Type } from '@sinclair/typebox';
 import type { PriceOverride } from '../price/price-override.ts';
 import { choice } from './choice.ts';
 
-const amount = Type.Union([Type.String(), Type.Number()], { description: 'Decimal from 0, at most 12 digits after the point' });
+const amount = Type.Union([Type.String(), Type.Number()], {
+  description: 'Decimal from 0, at most 12 digits after the point',
+});
 const units = Type.Record(Type.String(), amount, {
   description:
     'Unit (input, output, cache_read, cache_write, cache_write_1h, reasoning, audio_input, audio_output, audio_cache_read, request, web_search) → amount per million',
@@ -32,7 +34,9 @@ export const overrideBody = Type.Object({
     )
   ),
   currency: Type.Optional(Type.String({ description: 'ISO 4217, by default USD' })),
-  usd_rate: Type.Optional(Type.Union([Type.String(), Type.Number()], { description: 'US dollars for one unit of currency' })),
+  usd_rate: Type.Optional(
+    Type.Union([Type.String(), Type.Number()], { description: 'US dollars for one unit of currency' })
+  ),
   rate_date: day('Day of usd_rate'),
   note: Type.Optional(Type.String({ description: 'Why, for people' })),
 });

@@ -32,7 +32,9 @@ const diffAnswer = Type.Object({
   difference_usd: money,
   calls: Type.Integer(),
   changed_calls: Type.Integer({ description: 'Calls that would have another price entry' }),
-  estimate: Type.Boolean({ description: 'Rounding, fees, long contexts, regions or machine time of single calls may differ' }),
+  estimate: Type.Boolean({
+    description: 'Rounding, fees, long contexts, regions or machine time of single calls may differ',
+  }),
   lines: Type.Array(
     Type.Object({
       day: Type.String(),
@@ -65,7 +67,10 @@ export function registerRepriceRoutes(api: RestApi, { book, overrides, reprice, 
             override: Type.Optional(
               Type.Object(
                 { id: Type.String(), ...overrideBody.properties },
-                { description: 'A price that is not set yet, as PUT /api/v1/prices/overrides/{id} takes it; unset = as prices are now' }
+                {
+                  description:
+                    'A price that is not set yet, as PUT /api/v1/prices/overrides/{id} takes it; unset = as prices are now',
+                }
               )
             ),
           },

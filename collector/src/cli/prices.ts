@@ -53,7 +53,9 @@ async function list(args: readonly string[], context: CliContext): Promise<numbe
   });
   const ask = createAskApi(values, context);
   if (values.own) return listOwn(ask, context);
-  const rows: (string | number)[][] = [['provider', 'model', 'unit', 'usd/million', 'from', 'to', 'price id', 'source']];
+  const rows: (string | number)[][] = [
+    ['provider', 'model', 'unit', 'usd/million', 'from', 'to', 'price id', 'source'],
+  ];
   let cursor: string | null = '';
   for (let page = 0; cursor !== null && page < MAX_LISTED; page++) {
     const query = new URLSearchParams({ limit: String(MAX_LISTED) });
@@ -136,7 +138,10 @@ async function diff(args: readonly string[], context: CliContext): Promise<numbe
     readonly lines: readonly Readonly<Record<string, unknown>>[];
   }>('POST', '/prices/diff', { ...scopeOf(values, context.now()), ...(override === undefined ? {} : { override }) });
   const names = ['day', 'provider', 'model', 'department', 'calls', 'cost_usd', 'new_cost_usd', 'difference_usd'];
-  const rows = answer.lines.map((line) => [...names.map((name) => String(line[name])), line.estimate === true ? '≈' : '']);
+  const rows = answer.lines.map((line) => [
+    ...names.map((name) => String(line[name])),
+    line.estimate === true ? '≈' : '',
+  ]);
   if (rows.length > 0) for (const line of writeTable([[...names, ''], ...rows])) context.answer(line);
   context.answer(
     `${answer.changed_calls} of ${answer.calls} calls change: ${answer.cost_usd} → ${answer.new_cost_usd} USD (${answer.difference_usd})`
@@ -153,7 +158,8 @@ function readFileDraft(path: string, context: CliContext): Readonly<Record<strin
   } catch (error) {
     throw new Error(`${path} cannot be read as YAML or JSON (${error instanceof Error ? error.name : 'fault'})`);
   }
-  if (typeof content !== 'object' || content === null) throw new Error(`${path} must hold one price, as docs/prices.md shows`);
+  if (typeof content !== 'object' || content === null)
+    throw new Error(`${path} must hold one price, as docs/prices.md shows`);
   return content as Readonly<Record<string, unknown>>;
 }
 
@@ -176,7 +182,8 @@ async function set(args: readonly string[], context: CliContext): Promise<number
   );
   context.answer(`${answer.price_id} is in force; other collectors follow within 10 seconds`);
   if (from === undefined) return 0;
-  if (answer.reprice === null) throw new Error('spans are being re-priced already: run prices reprice when that is done');
+  if (answer.reprice === null)
+    throw new Error('spans are being re-priced already: run prices reprice when that is done');
   return waitFor(ask, answer.reprice, context);
 }
 

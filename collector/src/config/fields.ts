@@ -155,7 +155,8 @@ export const configFields = {
     name: 'prices',
     default: undefined,
     unit: 'file',
-    meaning: 'Own prices and discounts, see docs/prices.md. Looked at every 4 seconds; every collector should have the same.',
+    meaning:
+      'Own prices and discounts, see docs/prices.md. Looked at every 4 seconds; every collector should have the same.',
     reason: 'Prices as code; through the API they can be set without a file.',
     parse: parseText,
   }),

@@ -67,7 +67,12 @@ describe('which override holds', () => {
     ['from its first day', { model: 'gpt-4o', valid_from: '2026-03-02', price }, {}, true],
     ['not before', { model: 'gpt-4o', valid_from: '2026-03-03', price }, {}, false],
     ['not on its last day', { model: 'gpt-4o', valid_to: '2026-03-02', price }, {}, false],
-    ['until the nanosecond before', { model: 'gpt-4o', valid_to: '2026-03-03', price }, { timestampNs: NOON + DAY_NS / 2n - 1n }, true],
+    [
+      'until the nanosecond before',
+      { model: 'gpt-4o', valid_to: '2026-03-03', price },
+      { timestampNs: NOON + DAY_NS / 2n - 1n },
+      true,
+    ],
   ])('%s', (_, body, facts, holds) => {
     expect(idsOf([override('it', body)], facts)).toBe(holds ? 'it' : undefined);
   });
@@ -157,7 +162,10 @@ describe('what a call costs then', () => {
     const tokens = fc.nat(1_000_000);
     fc.assert(
       fc.property(own, tokens, tokens, (which, input, output) => {
-        const explained = createExplainSpan(book, createFindOverride([which]))(span({ input, output, cached: input >> 1 }));
+        const explained = createExplainSpan(
+          book,
+          createFindOverride([which])
+        )(span({ input, output, cached: input >> 1 }));
         const lines = explained.lines.map(({ cost_usd: usd }) => parsePico(usd)!);
         expect(lines.reduce((sum, pico) => sum + pico, 0n)).toBe(explained.cost.totalPico);
         expect(explained.override).toBe(`override/${which.id}@v1`);
@@ -170,7 +178,13 @@ it('what rows hold is what was set', () => {
   const all = [
     override('a', { model: 'm', price: { input: '1', output: 0, request: '2500' }, note: 'why' }),
     override('b', { percent_off: 5, valid_from: '2026-01-01', valid_to: '2026-07-01' }, { workspace: '' }),
-    override('c', { model: 'm', gpu_hour: { price: 2, gpus: 4 }, currency: 'CHF', usd_rate: 1.2, rate_date: '2026-01-01' }),
+    override('c', {
+      model: 'm',
+      gpu_hour: { price: 2, gpus: 4 },
+      currency: 'CHF',
+      usd_rate: 1.2,
+      rate_date: '2026-01-01',
+    }),
   ];
   const rows = all.flatMap(overrideRows);
   expect(rows.map(({ unit, usd_per_million: usd }) => [unit, usd])).toEqual([
@@ -180,19 +194,34 @@ it('what rows hold is what was set', () => {
     ['all', '0'],
     ['gpu_second', '666.666666666667'],
   ]);
-  const back = overridesOf([...rows, ...overrideRows(override('a', { model: 'm', price: { input: '9', output: '9' } }, { version: 'v0', updatedAtMs: 0 }))]);
+  const back = overridesOf([
+    ...rows,
+    ...overrideRows(
+      override('a', { model: 'm', price: { input: '9', output: '9' } }, { version: 'v0', updatedAtMs: 0 })
+    ),
+  ]);
   expect(back).toEqual([all[1], all[0], all[2]]);
 });
 
 it('a group of calls costs what its calls cost, where sums can tell', () => {
-  const own = createFindOverride([override('own', { model: 'acme', price: { input: '2.5', output: '10', cache_read: '0.25' } })]);
-  const calls = fc.array(fc.record({ input: fc.nat(100_000), output: fc.nat(10_000) }), { minLength: 1, maxLength: 20 });
+  const own = createFindOverride([
+    override('own', { model: 'acme', price: { input: '2.5', output: '10', cache_read: '0.25' } }),
+  ]);
+  const calls = fc.array(fc.record({ input: fc.nat(100_000), output: fc.nat(10_000) }), {
+    minLength: 1,
+    maxLength: 20,
+  });
   fc.assert(
     fc.property(calls, (each) => {
-      const spans = each.map(({ input, output }) => span({ input, output, cached: input >> 2, requestModel: 'acme', responseModel: '' }));
+      const spans = each.map(({ input, output }) =>
+        span({ input, output, cached: input >> 2, requestModel: 'acme', responseModel: '' })
+      );
       const price = createPrice(book, own);
       const sum = (of: (one: GenAiSpan) => number): number => spans.reduce((total, one) => total + of(one), 0);
-      const group = createPriceGroup(book, own)({
+      const group = createPriceGroup(
+        book,
+        own
+      )({
         workspace: 'shop',
         provider: 'openai',
         model: 'acme',

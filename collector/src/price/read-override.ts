@@ -69,7 +69,7 @@ export function readOverride(
   const rateDate = day('rate_date');
   if (currency !== 'USD' && rateDate === '') fail('rate_date', 'must say of which day usd_rate is');
   const draft: OverrideDraft = {
-    id: String(id),
+    id: typeof id === 'string' ? id : '',
     provider: text('provider', MAX_MODEL_CHARS),
     model: text('model', MAX_MODEL_CHARS),
     region: text('region', MAX_MODEL_CHARS),
@@ -78,7 +78,7 @@ export function readOverride(
     validTo: day('valid_to'),
     kind,
     ...termsOf(kind, body[kind], fail),
-    currency: String(currency),
+    currency: typeof currency === 'string' ? currency : '',
     usdRate,
     rateDate,
     note: text('note', MAX_NOTE_CHARS),

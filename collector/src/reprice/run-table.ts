@@ -24,7 +24,9 @@ export interface RunTable {
 
 export function createRunTable(client: ClickHouseClient, query: ReadStore['query']): RunTable {
   const read = async (condition: string, parameters: Readonly<Record<string, unknown>>) =>
-    (await query(`${SELECT} WHERE ${condition} ORDER BY started_at DESC, id LIMIT ${MAX_LISTED}`, parameters)).map(runOf);
+    (await query(`${SELECT} WHERE ${condition} ORDER BY started_at DESC, id LIMIT ${MAX_LISTED}`, parameters)).map(
+      runOf
+    );
   return {
     save: async (run) => {
       await client.insert({

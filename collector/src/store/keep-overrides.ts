@@ -62,7 +62,10 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   }
   const apply = (): void => {
     const provisioned = new Set(fromFile.map(keyOf));
-    inForce = [...fromFile, ...stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override)))];
+    inForce = [
+      ...fromFile,
+      ...stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override))),
+    ];
     find = createFindOverride(inForce);
   };
   const readFileAgain = async (): Promise<void> => {
@@ -86,7 +89,9 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   /** The file's prices stand in the table too, for people who join and for collectors without the file. */
   const publishFile = async (): Promise<void> => {
     if (deps.readFile === undefined) return;
-    const held = new Set(stored.filter(({ source }) => source === 'file').map((each) => `${keyOf(each)}\n${each.version}`));
+    const held = new Set(
+      stored.filter(({ source }) => source === 'file').map((each) => `${keyOf(each)}\n${each.version}`)
+    );
     const wanted = new Set(fromFile.map((each) => `${keyOf(each)}\n${each.version}`));
     const missing = fromFile.filter((each) => !held.has(`${keyOf(each)}\n${each.version}`));
     const gone = stored.filter((each) => each.source === 'file' && !wanted.has(`${keyOf(each)}\n${each.version}`));

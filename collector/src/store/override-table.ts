@@ -35,7 +35,9 @@ export function createOverrideTable(client: ClickHouseClient, query: ReadStore['
     write: async (set, withdrawn, nowMs) => {
       const updatedAt = new Date(nowMs).toISOString().replace('T', ' ').replace('Z', '');
       const rows = (overrides: readonly PriceOverride[], deleted: 0 | 1) =>
-        overrides.flatMap(overrideRows).map(({ updated_at_ms: _, ...row }) => ({ ...row, updated_at: updatedAt, deleted }));
+        overrides
+          .flatMap(overrideRows)
+          .map(({ updated_at_ms: _, ...row }) => ({ ...row, updated_at: updatedAt, deleted }));
       // One block in one partition is written whole or not at all.
       await client.insert({
         table: 'genai.prices',
