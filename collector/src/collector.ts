@@ -137,7 +137,9 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks, inTurn });
     const reprice = startRepricing({ store, ledger, price, delivered: settling.delivered, inTurn, now, log });
     // Together: re-pricing may be waiting for a delivery that settling gives up when it stops.
-    const stopJobs = async (): Promise<void> => void (await Promise.all([settling.stop(), reprice.stop()]));
+    const stopJobs = async (): Promise<void> => {
+      await Promise.all([settling.stop(), reprice.stop()]);
+    };
     stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);

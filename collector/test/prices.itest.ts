@@ -14,11 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => collector.stop());
 
-async function ask<T = Record<string, unknown>>(
-  method: string,
-  path: string,
-  body?: unknown
-): Promise<{ readonly status: number; readonly body: T }> {
+interface Asked<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+async function ask<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Asked<T>> {
   const response = await fetch(`${collector.urls.http}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

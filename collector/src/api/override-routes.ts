@@ -67,7 +67,7 @@ export function registerOverrideRoutes(api: RestApi, { overrides, reprice }: Ove
     },
     async (request) => {
       const { workspace, keyId } = principalOf(request);
-      const read = readOverride((request.params as { id: string }).id, request.body);
+      const read = readOverride(request.params.id, request.body);
       if (!read.ok) throw new Problem(400, 'The price cannot be set as it is written', { errors: read.errors });
       const scope = scopeOf(workspace, request.body);
       const set = await storeAnswer(overrides.set(workspace, read.draft, keyId));

@@ -168,16 +168,27 @@ export function registerPriceRoutes(api: RestApi, { book, overrides, query, now 
         timestamp: String(row['updated_at_ms']),
         id: String(row['row_id']),
       }));
-      return { items: items.map(({ row_id: _, updated_at_ms: ms, ...row }) => priceOf(row, Number(ms))), next_cursor };
+      return { items: items.map((row) => priceOf(row)), next_cursor };
     }
   );
 }
 
-function priceOf(row: Readonly<Record<string, unknown>>, updatedAtMs: number): Static<typeof priceRow> {
-  const { tier_start_tokens: start, ...texts } = row;
+function priceOf(row: Readonly<Record<string, unknown>>): Static<typeof priceRow> {
+  const text = (name: string): string => String(row[name]);
   return {
-    ...(texts as Omit<Static<typeof priceRow>, 'tier_start_tokens' | 'updated_at'>),
-    tier_start_tokens: Number(start),
-    updated_at: new Date(updatedAtMs).toISOString(),
+    workspace: text('workspace'),
+    provider: text('provider'),
+    model: text('model'),
+    price_id: text('price_id'),
+    valid_from: text('valid_from'),
+    valid_to: text('valid_to'),
+    unit: text('unit'),
+    tier_start_tokens: Number(row['tier_start_tokens']),
+    usd_per_million: text('usd_per_million'),
+    kind: text('kind'),
+    source: text('source'),
+    note: text('note'),
+    updated_by: text('updated_by'),
+    updated_at: new Date(Number(row['updated_at_ms'])).toISOString(),
   };
 }

@@ -20,7 +20,6 @@ export interface OverrideRow {
   readonly source: string;
   readonly note: string;
   readonly updated_by: string;
-  readonly updated_at_ms: string;
   readonly kind: OverrideKind;
   readonly region: string;
   readonly service_tier: string;
@@ -31,6 +30,9 @@ export interface OverrideRow {
   readonly gpus: number;
   readonly parallel_calls: number;
 }
+
+/** The same as it is read back, with the time at which it was written, Unix milliseconds. */
+export type StoredOverrideRow = OverrideRow & { readonly updated_at_ms: string };
 
 /** The rows of an override. */
 export function overrideRows(override: PriceOverride): readonly OverrideRow[] {
@@ -47,7 +49,6 @@ export function overrideRows(override: PriceOverride): readonly OverrideRow[] {
     source: override.source,
     note: override.note,
     updated_by: override.updatedBy,
-    updated_at_ms: String(override.updatedAtMs),
     kind: override.kind,
     region: override.region,
     service_tier: override.serviceTier,
@@ -71,7 +72,7 @@ export function usdPerMillion({ kind, amounts, usdRate }: PriceOverride, unit: s
 }
 
 /** The overrides that rows make, each id of a workspace in its latest version. Rows that are no override of ours are left out. */
-export function overridesOf(rows: readonly OverrideRow[]): readonly PriceOverride[] {
+export function overridesOf(rows: readonly StoredOverrideRow[]): readonly PriceOverride[] {
   const versions = new Map<string, PriceOverride & { amounts: Record<string, string> }>();
   for (const row of rows) {
     const [, id, version] = /^override\/([^@]+)@(.+)$/.exec(row.price_id) ?? [];

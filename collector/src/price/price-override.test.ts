@@ -186,7 +186,9 @@ it('what rows hold is what was set', () => {
       rate_date: '2026-01-01',
     }),
   ];
-  const rows = all.flatMap(overrideRows);
+  const stored = (one: PriceOverride) =>
+    overrideRows(one).map((row) => ({ ...row, updated_at_ms: String(one.updatedAtMs) }));
+  const rows = all.flatMap(stored);
   expect(rows.map(({ unit, usd_per_million: usd }) => [unit, usd])).toEqual([
     ['input', '1'],
     ['output', '0'],
@@ -196,9 +198,7 @@ it('what rows hold is what was set', () => {
   ]);
   const back = overridesOf([
     ...rows,
-    ...overrideRows(
-      override('a', { model: 'm', price: { input: '9', output: '9' } }, { version: 'v0', updatedAtMs: 0 })
-    ),
+    ...stored(override('a', { model: 'm', price: { input: '9', output: '9' } }, { version: 'v0', updatedAtMs: 0 })),
   ]);
   expect(back).toEqual([all[1], all[0], all[2]]);
 });

@@ -177,7 +177,7 @@ function isDay(text: string): boolean {
 }
 
 function hasControls(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
+  return /\p{Cc}/u.test(text);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -157,13 +157,18 @@ function summary(lines: readonly Line[]): PriceDiff {
     calls: lines.reduce((total, { calls }) => total + calls, 0),
     changed_calls: lines.reduce((total, { changedCalls }) => total + changedCalls, 0),
     estimate: changed.some(({ estimate }) => estimate),
-    lines: changed.map(({ before: was, after: becomes, priceIds, newPriceIds, changedCalls: _, ...line }) => ({
-      ...line,
-      cost_usd: formatPico(was),
-      new_cost_usd: formatPico(becomes),
-      difference_usd: formatPico(becomes - was),
-      price_ids: [...priceIds],
-      new_price_ids: [...newPriceIds],
+    lines: changed.map((line) => ({
+      day: line.day,
+      provider: line.provider,
+      model: line.model,
+      department: line.department,
+      calls: line.calls,
+      cost_usd: formatPico(line.before),
+      new_cost_usd: formatPico(line.after),
+      difference_usd: formatPico(line.after - line.before),
+      price_ids: [...line.priceIds],
+      new_price_ids: [...line.newPriceIds],
+      estimate: line.estimate,
     })),
   };
 }

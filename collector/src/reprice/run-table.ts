@@ -58,14 +58,14 @@ export function createRunTable(client: ClickHouseClient, query: ReadStore['query
     list: (workspace) => read('workspace = {workspace:String}', { workspace }),
     running: () => read("state = 'running'", {}),
     totals: async ({ workspace, id, startedAtMs }) => {
-      const [row] = await query(
+      const [row = { amended: 0, delta_usd: '0' }] = await query(
         `SELECT countIf(sign = 1) AS amended, toString(sum(toDecimal128(cost_usd, 12) * sign)) AS delta_usd
          FROM genai.span_amendments
          WHERE workspace = {workspace:String} AND reason = {reason:String}
            AND amended_at >= fromUnixTimestamp64Milli({startedAtMs:Int64})`,
         { workspace, reason: repriceReason(id), startedAtMs }
       );
-      return { amended: Number(row?.['amended'] ?? 0), deltaUsd: String(row?.['delta_usd'] ?? '0') };
+      return { amended: Number(row['amended']), deltaUsd: String(row['delta_usd']) };
     },
   };
 }

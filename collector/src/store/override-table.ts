@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { overrideRows, overridesOf } from '../price/override-rows.ts';
-import type { OverrideRow } from '../price/override-rows.ts';
+import type { StoredOverrideRow } from '../price/override-rows.ts';
 import type { PriceOverride } from '../price/price-override.ts';
 import type { ReadStore } from './read-store.ts';
 
@@ -31,13 +31,11 @@ export interface OverrideTable {
 export function createOverrideTable(client: ClickHouseClient, query: ReadStore['query']): OverrideTable {
   return {
     stamp: async () => JSON.stringify(await query(STAMP, {})),
-    read: async () => overridesOf((await query(SELECT, {})) as unknown as readonly OverrideRow[]),
+    read: async () => overridesOf((await query(SELECT, {})) as unknown as readonly StoredOverrideRow[]),
     write: async (set, withdrawn, nowMs) => {
       const updatedAt = new Date(nowMs).toISOString().replace('T', ' ').replace('Z', '');
       const rows = (overrides: readonly PriceOverride[], deleted: 0 | 1) =>
-        overrides
-          .flatMap(overrideRows)
-          .map(({ updated_at_ms: _, ...row }) => ({ ...row, updated_at: updatedAt, deleted }));
+        overrides.flatMap((each) => overrideRows(each).map((row) => ({ ...row, updated_at: updatedAt, deleted })));
       // One block in one partition is written whole or not at all.
       await client.insert({
         table: 'genai.prices',
