@@ -8,7 +8,6 @@ const WINDOW_SPANS = 16_000;
 const RECORD_SPANS = 2_000;
 /** Other jobs that amend spans wait no longer than this for their turn. */
 const TURN_MS = 5_000;
-const HOUR_MS = 3_600_000;
 
 export interface RepriceSpansDeps {
   readonly query: ReadStore['query'];
@@ -82,15 +81,16 @@ export function createRepriceSpans(
         await deps.delivered();
         let seen = 0;
         const hours = await counted(deps.query, 'Hour', reads(run, { fromMs: cursorMs, toMs: endMs }));
-        for (const [startMs, spans] of hours) {
-          const hour = { fromMs: startMs, toMs: startMs + HOUR_MS };
-          const windows = spans <= WINDOW_SPANS ? [hour] : await windowsOf(deps.query, reads(run, hour), hour);
+        // Quiet hours are read together: each read and each insert that follows has a price of its own.
+        for (const piece of joined(hours, cursorMs, endMs)) {
+          const busy = piece.spans > WINDOW_SPANS;
+          const windows = busy ? await windowsOf(deps.query, reads(run, piece), piece) : [piece];
           for (const window of windows) {
             const rows = await deps.readSpans(MATCHING, reads(run, window));
             seen += rows.length;
             await repriceWindow(run, rows);
           }
-          if (deps.now() >= turnEndsMs) return { reached: hour.toMs, examined: seen };
+          if (deps.now() >= turnEndsMs) return { reached: piece.toMs, examined: seen };
         }
         return { reached: endMs, examined: seen };
       });
@@ -110,23 +110,32 @@ async function counted(
   return rows.map((row) => [Number(row['second']) * 1_000, Number(row['spans'])] as const);
 }
 
-/** An hour in pieces of whole seconds, each with about as many spans as are read at a time. */
+/** A busy hour in pieces of whole seconds. */
 async function windowsOf(
   query: ReadStore['query'],
   parameters: Readonly<Record<string, unknown>>,
   hour: Window
 ): Promise<Window[]> {
-  const windows: Window[] = [];
-  let fromMs = hour.fromMs;
+  return joined(await counted(query, 'Second', parameters), hour.fromMs, hour.toMs);
+}
+
+/** Neighbours joined into windows with about as many spans as are read at a time; together they cover the whole time. */
+function joined(
+  counts: readonly (readonly [startMs: number, spans: number])[],
+  fromMs: number,
+  toMs: number
+): (Window & { readonly spans: number })[] {
+  const windows: (Window & { readonly spans: number })[] = [];
+  let start = fromMs;
   let spans = 0;
-  for (const [startMs, inSecond] of await counted(query, 'Second', parameters)) {
-    if (spans > 0 && spans + inSecond > WINDOW_SPANS) {
-      windows.push({ fromMs, toMs: startMs });
-      [fromMs, spans] = [startMs, 0];
+  for (const [at, more] of counts) {
+    if (spans > 0 && spans + more > WINDOW_SPANS) {
+      windows.push({ fromMs: start, toMs: at, spans });
+      [start, spans] = [at, 0];
     }
-    spans += inSecond;
+    spans += more;
   }
-  return [...windows, { fromMs, toMs: hour.toMs }];
+  return [...windows, { fromMs: start, toMs, spans }];
 }
 
 function sameCost(a: SpanRow, b: SpanRow): boolean {
