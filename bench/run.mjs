@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['decode', 'normalise', 'price', 'guard', 'encode', 'ledger', 'pipeline'];
+const ALL = ['decode', 'normalise', 'price', 'guard', 'encode', 'ledger', 'pipeline', 'reprice'];
 
 const wanted = process.argv.slice(2);
 process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`);

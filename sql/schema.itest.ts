@@ -49,6 +49,8 @@ describe('the schema', () => {
       'performance',
       'prices',
       'quality',
+      'reported_cost',
+      'reprice_runs',
       'rollup_15m',
       'rollup_1d',
       'rollup_1m',

@@ -23,6 +23,8 @@ import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
 import { startAuditing } from './start-auditing.ts';
 import { startForwarding } from './start-forwarding.ts';
+import { startPrices } from './start-prices.ts';
+import { startRepricing } from './start-repricing.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -33,6 +35,7 @@ import { createInsertSettings } from './write/insert-settings.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import { warningsOf } from './warnings-of.ts';
 import { createLookupSpanKeys } from './write/lookup-span-keys.ts';
+import { takeTurns } from './take-turns.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
@@ -117,7 +120,9 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     duplicates.restore(ledger.recovered.fingerprints);
 
     const book = createPriceBook(await loadPriceData());
-    const price = createPrice(book);
+    const overrides = await startPrices({ config, store, now, log });
+    stop.push(overrides.stop);
+    const price = createPrice(book, overrides.find);
     const encode = createEncodeRows({ now });
     // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
     const { version, detectors, actions } = defaultGuardPolicy;
@@ -146,6 +151,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const insertBooks = createInsertBooks({ ...insertOptions, collector: hostname() });
     void store.ready.then(() => writer.start());
+    const inTurn = takeTurns();
     const settling = startSettling({
       store,
       ledger,
@@ -156,15 +162,21 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       log,
       metrics,
       insertBooks,
+      inTurn,
       quotaBytes,
       hoursHeld,
     });
     const { writeBooks } = settling;
+    const reprice = startRepricing({ store, ledger, price, delivered: settling.delivered, inTurn, now, log });
     const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });
     const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
-    // A job that waits for a store that hangs must not keep the process from ending; its connection is closed below.
+    // Together: re-pricing may be waiting for a delivery that settling gives up when it stops. A job that waits for a store that
+    // hangs must not keep the process from ending; its connection is closed below.
     const stopJobs = (): Promise<void> =>
-      waitAtMost(Promise.all([settling.stop(), auditing.stop(), forwarding.stop()]), JOBS_GRACE_MS);
+      waitAtMost(
+        Promise.all([settling, reprice, auditing, forwarding].map((job) => job.stop())),
+        JOBS_GRACE_MS
+      );
     stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await waitAtMost(store.ready, STORE_PATIENCE_MS);
@@ -172,9 +184,13 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       config,
       intake: pipeline,
       book,
+      overrides,
+      reprice,
       metrics,
+      store,
       ledger,
       log,
+      version: environment.version,
       now,
       warnings: () => warningsOf(store, ledger, writer),
       onDrain: stopJobs,

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       retentionDays: 400,
       ledgerQuotaGib: 16,
       rateLimitPerHour: 0,
+      restRatePerMinute: 1200,
       logLevel: 'info',
     });
   });

@@ -16,6 +16,7 @@ type Required =
   | 'retentionDays'
   | 'ledgerQuotaGib'
   | 'rateLimitPerHour'
+  | 'restRatePerMinute'
   | 'logLevel';
 type Fields = typeof configFields;
 

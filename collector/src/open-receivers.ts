@@ -2,7 +2,8 @@ import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { registerDrainRoutes } from './api/drain-routes.ts';
-import { registerPriceRoutes } from './api/price-routes.ts';
+import { openRestApi } from './api/rest-api.ts';
+import { registerRoutes } from './api/routes.ts';
 import { openSharedLimits } from './open-shared-limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { PriceBook } from './price/price-book.ts';
@@ -15,6 +16,10 @@ import type { Intake } from './receive/intake.ts';
 import { createAuthenticate } from './receive/keys/authenticate.ts';
 import { createKeyStore } from './receive/keys/key-store.ts';
 import { DEFAULT_RECEIVE_LIMITS } from './receive/receive-limits.ts';
+import type { KeptOverrides } from './store/keep-overrides.ts';
+import type { Store } from './store/open-store.ts';
+import { createReadStore } from './store/read-store.ts';
+import type { Reprice } from './reprice/reprice.ts';
 
 /** For running requests, when the process ends. */
 const CLOSE_GRACE_MS = 5_000;
@@ -36,13 +41,17 @@ export async function openReceivers(options: {
   readonly config: Config;
   readonly intake: Intake;
   readonly book: PriceBook;
+  readonly overrides: KeptOverrides;
+  readonly reprice: Reprice;
   readonly metrics: Pick<Metrics, 'receive' | 'text' | 'shared'>;
+  readonly store: Store;
   readonly ledger: Ledger;
   /** What is wrong and does not keep telemetry out, in words. */
   readonly warnings: () => readonly string[];
   /** Stops what else writes to the ledger. */
   readonly onDrain: () => Promise<void>;
   readonly log: Log;
+  readonly version: string;
   readonly now: () => number;
 }): Promise<Receivers> {
   const { config, metrics, ledger, log } = options;
@@ -101,7 +110,14 @@ export async function openReceivers(options: {
       },
     },
   });
-  registerPriceRoutes(http, { book: options.book, authenticate: deps.authenticate, now: options.now });
+  openRestApi(http, {
+    authenticate: deps.authenticate,
+    corsOrigins: config.corsOrigins ?? [],
+    ratePerMinute: config.restRatePerMinute,
+    version: options.version,
+    onFault: (error, route) => log.error({ err: error, route }, 'a fault in the REST API'),
+    routes: (api) => registerRoutes(api, { ...options, ...createReadStore(options.store.client) }),
+  });
   const grpc = createGrpcServer(deps);
   try {
     const httpUrl = await http.listen(config.httpListen);

@@ -10,7 +10,7 @@ function decimalOf(pico: bigint): string {
 }
 
 /** The part of a stored row that its price depends on, as the span it was made from. */
-function spanOf(row: SpanRow): GenAiSpan {
+export function spanOf(row: SpanRow): GenAiSpan {
   return {
     ...row,
     usage: {

@@ -15,6 +15,7 @@ import type { Store } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
 import type { Checked } from './span.ts';
 import type { TableRows } from './table-rows.ts';
+import type { InTurn } from './take-turns.ts';
 import type { InsertBooks } from './write/insert-books.ts';
 
 /** How often to look whether the writer has caught up. */
@@ -51,6 +52,7 @@ export function startSettling(options: {
   readonly quotaBytes: number;
   /** Hours of outage that the ledger can hold. */
   readonly hoursHeld: () => number;
+  readonly inTurn: InTurn;
 }): Settling {
   const { store, ledger, log, metrics, now } = options;
   const { query, readSpans } = createReadStore(store.client);
@@ -106,7 +108,7 @@ export function startSettling(options: {
       },
       { name: 'books', run: () => writeBooks() },
       { name: 'join', run: join },
-      { name: 'settle', run: async () => metrics.settled(await settle()) },
+      { name: 'settle', run: async () => metrics.settled(await options.inTurn(settle)) },
     ],
     onFailure: (job, error) => {
       metrics.settleFailed();

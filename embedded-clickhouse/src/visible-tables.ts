@@ -106,7 +106,7 @@ const LIMITED_SETTINGS = [
 
 /**
  * What `user` may read. A limited reader sees tables and views that have a column `workspace`, filtered, and the tables
- * of `publicTables`; every other table is filtered to nothing, should a statement reach it past the other checks.
+ * of `publicTables` (of those with a column `workspace` the rows of the reader and those of nobody); every other table is filtered to nothing, should a statement reach it past the other checks.
  */
 export function rightsOf(user: User, catalogue: Catalogue, publicTables: ReadonlySet<string>): Rights {
   if (user.role !== 'reader') return { tables: new Set(catalogue.tables.map(({ name }) => name)), settings: [] };
@@ -116,11 +116,17 @@ export function rightsOf(user: User, catalogue: Catalogue, publicTables: Readonl
       settings: [...READER_SETTINGS, 'readonly = 1'],
     };
   }
-  const within = `workspace IN (${user.workspaces.map(quoteString).join(', ')})`;
+  const own = user.workspaces.map(quoteString);
+  const within = `workspace IN (${own.join(', ')})`;
+  // What belongs to no workspace is for all; a price that one workspace negotiated is not.
+  const withinPublic = `workspace IN (${["''", ...own].join(', ')})`;
   const visible = catalogue.tables.filter(({ name, hasWorkspace }) => hasWorkspace || publicTables.has(name));
   const filters = catalogue.tables
-    .filter(({ name, isView, hasWorkspace }) => !publicTables.has(name) && (hasWorkspace || !isView))
-    .map(({ name, hasWorkspace }) => `${quoteString(name)}: ${quoteString(hasWorkspace ? within : '0')}`);
+    .filter(({ name, isView, hasWorkspace }) => hasWorkspace || (!isView && !publicTables.has(name)))
+    .map(({ name, hasWorkspace }) => {
+      const filter = !hasWorkspace ? '0' : publicTables.has(name) ? withinPublic : within;
+      return `${quoteString(name)}: ${quoteString(filter)}`;
+    });
   return {
     tables: new Set(visible.map(({ name }) => name)),
     settings: [

@@ -15,7 +15,7 @@ const SCHEMA = [
   `CREATE VIEW genai.total AS SELECT sum(cost) AS cost FROM genai.rollup`,
   `CREATE VIEW genai.by_parameter AS SELECT workspace, sum(cost) AS cost FROM genai.rollup WHERE workspace = {w:String} GROUP BY workspace`,
   `CREATE VIEW genai.through_merge AS SELECT workspace, user_id FROM merge('genai', '^spans$')`,
-  `CREATE TABLE genai.prices (id String, price UInt64) ENGINE = MergeTree ORDER BY id`,
+  `CREATE TABLE genai.prices (workspace String, id String, price UInt64) ENGINE = MergeTree ORDER BY (workspace, id)`,
   `CREATE TABLE genai.ledger (segment String) ENGINE = MergeTree ORDER BY segment`,
   `CREATE TABLE genai.small (workspace String, note String) ENGINE = Memory`,
   `CREATE DICTIONARY genai.names (workspace String, note String) PRIMARY KEY workspace SOURCE(CLICKHOUSE(DB 'genai' TABLE 'small')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`,
@@ -23,7 +23,7 @@ const SCHEMA = [
   `CREATE TABLE genai.parted (workspace LowCardinality(String), timestamp DateTime, n UInt32) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) ORDER BY (workspace, timestamp) SETTINGS index_granularity = 64`,
   `INSERT INTO genai.parted SELECT 'bravo', 1600000000 + number, number FROM numbers(1000)`,
   `INSERT INTO genai.parted SELECT if(number % 2 = 0, 'alpha', 'bravo'), 1700000000 + number, number FROM numbers(1000)`,
-  `INSERT INTO genai.prices VALUES ('p', 1)`,
+  `INSERT INTO genai.prices VALUES ('', 'p', 1), ('alpha', 'q', 1), ('bravo', 'bravo-contract', 1)`,
   `INSERT INTO genai.ledger VALUES ('bravo-segment')`,
   `INSERT INTO genai.small VALUES ('alpha', 'alpha-note'), ('bravo', 'bravo-note')`,
 ];

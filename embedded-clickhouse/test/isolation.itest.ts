@@ -31,7 +31,7 @@ describe('a reader of one workspace sees its rows only', () => {
     ['SELECT DISTINCT workspace FROM through_merge', 'alpha\n'],
     ['SELECT note FROM small', 'alpha-note\n'],
     ['SELECT note FROM names', 'alpha-note\n'],
-    ['SELECT id FROM prices', 'p\n'],
+    ['SELECT id FROM prices ORDER BY id', 'p\nq\n'],
     ['SELECT count(), min(timestamp) > 1650000000, max(n) FROM parted', '500\t1\t998\n'],
     ['SELECT DISTINCT _partition_id FROM parted', '202311\n'],
     ['SELECT DISTINCT toYYYYMM(timestamp) FROM parted', '202311\n'],

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
+import { prices } from './prices.ts';
 import { replayDeadLetters } from './replay-dead-letters.ts';
 import { serve } from './serve.ts';
 
@@ -13,7 +14,7 @@ const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, audit, doctor, drain, replayDeadLetters];
+const commands: readonly Command[] = [serve, migrate, keys, prices, audit, doctor, drain, replayDeadLetters];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

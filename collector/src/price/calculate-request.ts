@@ -3,6 +3,8 @@ import { calculateCost } from './calculate-cost.ts';
 import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
 import type { CostLine } from './explain-cost.ts';
+import { noOverrides } from './find-override.ts';
+import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
 import type { PriceBook } from './price-book.ts';
 import { readCalculateBody } from './read-calculate-body.ts';
@@ -29,7 +31,7 @@ export interface CalculateAnswer {
   readonly price_model: string;
   /** The tier that was applied: `standard` when the one sent has no published price for this model. Empty when unpriced. */
   readonly service_tier: string;
-  /** Where the prices come from; empty when unpriced. */
+  /** Where the prices come from, `override` for a price of the organisation itself; empty when unpriced. */
   readonly price_source: string;
   readonly clamped: boolean;
   /** How the cost was made: quantity × price for each unit. */
@@ -43,25 +45,33 @@ export type CalculateResult =
 /**
  * Makes the pure function behind `POST /api/v1/prices/calculate`: decoded JSON in, answer or every fault of the input out.
  * A model without a known price is an answer (`unpriced`), not a fault; so is missing usage (`no_usage`). Never throws.
+ * The prices of the workspace count; machines paid by the hour do not, for the request names no duration.
  * `now` gives the time (Unix milliseconds) that prices are taken at when the request names none.
  */
-export function createCalculateRequest(book: PriceBook, now: () => number): (body: unknown) => CalculateResult {
+export function createCalculateRequest(
+  book: PriceBook,
+  now: () => number,
+  findOverride: FindOverride = noOverrides
+): (body: unknown, workspace?: string) => CalculateResult {
   const match = createMatchModel(book);
-  return (body) => {
+  return (body, workspace = '') => {
     const read = readCalculateBody(body, now);
     if (!read.ok) return read;
     const { input } = read;
     if (input.usage.state === 'missing') return { ok: true, answer: emptyAnswer('no_usage') };
     const entry = match(input.provider, input.model, '');
-    const card = entry && selectRateCard(entry, input.timestampNs, input.usage.inputTokens, input.serviceTier);
-    if (entry === undefined || card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
+    const facts = { ...input, workspace, responseModel: input.model, requestModel: '' };
+    const own = findOverride(facts, () => entry);
+    const listed = entry && selectRateCard(entry, input.timestampNs, input.usage.inputTokens, input.serviceTier);
+    const card = own === undefined ? listed : own.card(listed);
+    if (card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
     return { ok: true, answer: answerOf(book, entry, card, input) };
   };
 }
 
 function answerOf(
   book: PriceBook,
-  entry: { readonly provider: string; readonly model: string },
+  entry: { readonly provider: string; readonly model: string } | undefined,
   card: Parameters<typeof calculateCost>[0],
   { usage, webSearches }: CalculateInput
 ): CalculateAnswer {
@@ -79,10 +89,10 @@ function answerOf(
     cache_savings_usd: formatPico(amounts.cacheSavingsPico),
     cost_state: card.free ? 'free' : 'computed',
     price_id: card.priceId,
-    price_provider: entry.provider,
-    price_model: entry.model,
+    price_provider: entry?.provider ?? '',
+    price_model: entry?.model ?? '',
     service_tier: card.tier,
-    price_source: book.source,
+    price_source: card.priceId.startsWith('override/') ? 'override' : book.source,
     clamped: amounts.clamped,
     lines: explainCost(card, billed),
   };

@@ -1,8 +1,11 @@
 import type { Cost, CostState, GenAiSpan } from '../span.ts';
 import { calculateCost, clampPico } from './calculate-cost.ts';
 import { parsePico } from './decimal.ts';
+import { noOverrides } from './find-override.ts';
+import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
 import type { PriceBook } from './price-book.ts';
+import { overridePriceId } from './price-override.ts';
 import { selectRateCard } from './select-rate-card.ts';
 import { splitUsage } from './split-usage.ts';
 
@@ -25,22 +28,29 @@ export type Price = (span: GenAiSpan) => Cost;
  *   request part, and the five parts still sum to the total.
  * - `unpriced`: the model has no known price, or its id is ambiguous. Amounts 0.
  * - `free`: the price is 0. - `computed`: tokens × the price valid at the span's start.
+ * Machines that the organisation pays by the hour (an override) cost their time, whatever the call reported and however it ended.
  * In every state `reportedPico` keeps what the instrumentation claimed (0 = nothing, or not a number).
  */
-export function createPrice(book: PriceBook): Price {
+export function createPrice(book: PriceBook, findOverride: FindOverride = noOverrides): Price {
   const match = createMatchModel(book);
   return (span) => {
     const claimed = span.reportedCostUsd === '' ? 0n : (parsePico(span.reportedCostUsd) ?? 0n);
     const reportedPico = clampPico(claimed);
     const { usage } = span;
     if (!span.billable) return withoutAmounts('not_billable', reportedPico, claimed);
+    const entryOf = () => match(span.provider, span.responseModel, span.requestModel);
+    const own = findOverride(span, entryOf);
+    if (own?.machinePico !== undefined) {
+      return byMachine(own.machinePico(span.durationNs), overridePriceId(own.override), reportedPico, claimed);
+    }
     const hasTokens = usage.inputTokens > 0 || usage.outputTokens > 0;
     if (span.status === 'error' && (usage.state === 'missing' || !hasTokens)) {
       return withoutAmounts('not_charged', reportedPico, claimed);
     }
     if (usage.state === 'missing') return withoutAmounts('no_usage', reportedPico, claimed);
-    const entry = match(span.provider, span.responseModel, span.requestModel);
-    const card = entry && selectRateCard(entry, span.timestampNs, usage.inputTokens, span.serviceTier);
+    const entry = entryOf();
+    const listed = entry && selectRateCard(entry, span.timestampNs, usage.inputTokens, span.serviceTier);
+    const card = own === undefined ? listed : own.card(listed);
     if (card === undefined) {
       return claimed > 0n ? asReported(reportedPico, claimed) : withoutAmounts('unpriced', reportedPico, claimed);
     }
@@ -85,7 +95,20 @@ function asReported(reportedPico: bigint, claimed: bigint): Cost {
   };
 }
 
-function webSearches(attributes: ReadonlyMap<string, string>): number {
+/** The time of machines has no tokens, so it stands in the request part. */
+function byMachine(pico: bigint, priceId: string, reportedPico: bigint, claimed: bigint): Cost {
+  const amount = clampPico(pico);
+  return {
+    ...withoutAmounts(amount === 0n ? 'free' : 'computed', reportedPico, claimed),
+    priceId,
+    totalPico: amount,
+    requestPico: amount,
+    clamped: amount !== pico || reportedPico !== claimed,
+  };
+}
+
+/** Searches that the provider ran for a call, as its instrumentation wrote it. */
+export function webSearches(attributes: ReadonlyMap<string, string>): number {
   for (const name of WEB_SEARCH_ATTRIBUTES) {
     const text = attributes.get(name);
     if (text !== undefined) return Number(text);

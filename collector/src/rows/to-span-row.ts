@@ -4,6 +4,9 @@ import type { SpanRow } from '../span-row.ts';
 /** Marks a span whose cost was cut to the range of its column. */
 const COST_CLAMPED = 'spanledger.cost_clamped';
 
+/** Where the row keeps the region: re-pricing needs it, and no column holds it. */
+const REGION = 'cloud.region';
+
 /** The row of a checked span, in its first revision. A cost that was cut to its range is marked in the attributes. */
 export function toSpanRow(checked: CheckedSpan, ingestedAtMs: number): SpanRow {
   const { span, cost } = checked;
@@ -66,9 +69,19 @@ export function toSpanRow(checked: CheckedSpan, ingestedAtMs: number): SpanRow {
     dialect: span.dialect,
     scopeName: span.scopeName,
     sdkLanguage: span.sdkLanguage,
-    attributes: cost.clamped ? new Map([...span.attributes, [COST_CLAMPED, 'true']]) : span.attributes,
+    attributes: attributesOf(checked),
     revision: 0,
     ingestedAtMs,
     retentionDays: span.retentionDays,
   };
+}
+
+function attributesOf({ span: { attributes, region }, cost }: CheckedSpan): ReadonlyMap<string, string> {
+  const addsRegion = region !== '' && !attributes.has(REGION);
+  if (!cost.clamped && !addsRegion) return attributes;
+  return new Map([
+    ...attributes,
+    ...(addsRegion ? [[REGION, region] as const] : []),
+    ...(cost.clamped ? [[COST_CLAMPED, 'true'] as const] : []),
+  ]);
 }

@@ -1,0 +1,118 @@
+import { divideHalfEven, parseDecimal } from './decimal.ts';
+import type { Fraction } from './decimal.ts';
+import { overridePriceId } from './price-override.ts';
+import type { PriceOverride } from './price-override.ts';
+import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
+import type { PriceUnit } from './price-units.ts';
+import { createRateCard } from './rate-card.ts';
+import type { RateCard, UnitPrices } from './rate-card.ts';
+import { completePrices } from './unit-prices.ts';
+
+const PICO_PER_USD = 10n ** 12n;
+const MILLION = 1_000_000n;
+const NS_PER_HOUR = 3_600_000_000_000n;
+const HUNDRED = 100n;
+
+/** An override, compiled. */
+export interface OverrideTerms {
+  readonly override: PriceOverride;
+  /** The prices of a call whose list price is `listed`; undefined when it is a discount on a price that is not known. */
+  readonly card: (listed: RateCard | undefined) => RateCard | undefined;
+  /** For machines paid by the hour: the pico-dollars of a call of this duration, rounded half-even. */
+  readonly machinePico: ((durationNs: number) => bigint) | undefined;
+}
+
+/** Compiles an override; exact. A discount never makes a price negative. */
+export function createOverrideTerms(override: PriceOverride): OverrideTerms {
+  const { kind } = override;
+  const priceId = overridePriceId(override);
+  const amounts = new Map(
+    PRICE_UNITS.flatMap((unit) => {
+      const text = override.amounts[UNIT_FACTS[unit].name];
+      return text === undefined ? [] : [[unit, picoOf(text, override.usdRate, MILLION)] as const];
+    })
+  );
+  if (kind === 'gpu_hour') {
+    const hour = picoOf(override.amounts['gpu_second'] ?? '0', override.usdRate, 1n);
+    const numerator = hour.numerator * BigInt(override.gpus);
+    const denominator = hour.denominator * NS_PER_HOUR * BigInt(override.parallelCalls);
+    return {
+      override,
+      card: () => undefined,
+      machinePico: (durationNs) => divideHalfEven(BigInt(Math.max(0, Math.trunc(durationNs))) * numerator, denominator),
+    };
+  }
+  if (kind === 'price') {
+    const prices = completePrices(amounts);
+    const own = prices && createRateCard(priceId, prices);
+    return { override, card: () => own, machinePico: undefined };
+  }
+  const discount = kind === 'percent_off' ? percentOff(override.amounts['all'] ?? '0') : amountOff(amounts);
+  // One card for each list price; there are as many as entries, tiers and lengths of context.
+  const cards = new Map<string, RateCard>();
+  return {
+    override,
+    machinePico: undefined,
+    card: (listed) => {
+      if (listed === undefined) return undefined;
+      const known = cards.get(listed.priceId);
+      if (known !== undefined) return known;
+      const discounted = {
+        ...createRateCard(`${priceId}+${listed.priceId}`, discount(listed)),
+        tier: listed.tier,
+        chargesSearches: listed.chargesSearches,
+      };
+      cards.set(listed.priceId, discounted);
+      return discounted;
+    },
+  };
+}
+
+type Discount = (listed: RateCard) => UnitPrices;
+
+function percentOff(text: string): Discount {
+  const percent = parseDecimal(text)!;
+  const factor = {
+    numerator: HUNDRED * percent.denominator - percent.numerator,
+    denominator: HUNDRED * percent.denominator,
+  };
+  return (listed) =>
+    mapUnits((unit) =>
+      reduce({
+        numerator: listed.rates[unit] * factor.numerator,
+        denominator: listed.scale * factor.denominator,
+      })
+    );
+}
+
+/** Off the units that are named; reasoning is output, so it follows output unless it is named. */
+function amountOff(amounts: ReadonlyMap<PriceUnit, Fraction>): Discount {
+  const off = (unit: PriceUnit): Fraction | undefined =>
+    amounts.get(unit) ?? (unit === 'reasoning' ? amounts.get('output') : undefined);
+  return (listed) =>
+    mapUnits((unit) => {
+      const amount = off(unit) ?? { numerator: 0n, denominator: 1n };
+      const left = listed.rates[unit] * amount.denominator - amount.numerator * listed.scale;
+      return reduce({ numerator: left > 0n ? left : 0n, denominator: listed.scale * amount.denominator });
+    });
+}
+
+/** An amount in its currency → pico-dollars of one of `per` units. */
+function picoOf(amount: string, usdRate: string, per: bigint): Fraction {
+  const value = parseDecimal(amount)!;
+  const rate = parseDecimal(usdRate)!;
+  return reduce({
+    numerator: value.numerator * rate.numerator * PICO_PER_USD,
+    denominator: value.denominator * rate.denominator * per,
+  });
+}
+
+function mapUnits(of: (unit: PriceUnit) => Fraction): UnitPrices {
+  return Object.fromEntries(PRICE_UNITS.map((unit) => [unit, of(unit)])) as Record<PriceUnit, Fraction>;
+}
+
+function reduce({ numerator, denominator }: Fraction): Fraction {
+  let [a, b] = [numerator, denominator];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return { numerator: numerator / a, denominator: denominator / a };
+}

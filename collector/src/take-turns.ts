@@ -1,0 +1,15 @@
+/** Runs one thing at a time, in the order in which they were asked for; a failure of one is its own. */
+export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
+
+/**
+ * Makes a queue for jobs that amend spans. Each reads rows and writes their next revision: two at once would both make the same
+ * revision of a span, and the rollups would count both differences.
+ */
+export function takeTurns(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const turn = last.then(run);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
