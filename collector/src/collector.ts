@@ -132,7 +132,17 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     stop.push(settling.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
-    const receivers = await openReceivers({ config, intake: pipeline, book, metrics, store, ledger, log, now });
+    const receivers = await openReceivers({
+      config,
+      intake: pipeline,
+      book,
+      metrics,
+      store,
+      ledger,
+      log,
+      version: environment.version,
+      now,
+    });
     stop.push(receivers.close);
     return {
       urls: { http: receivers.httpUrl, grpc: receivers.grpcAddress, sql: store.url },

@@ -29,6 +29,7 @@ describe('the configuration', () => {
       departmentAttributes: ['department', 'team', 'cost_center'],
       retentionDays: 400,
       ledgerQuotaGib: 16,
+      restRatePerMinute: 1200,
       logLevel: 'info',
     });
   });

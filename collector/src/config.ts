@@ -15,6 +15,7 @@ type Required =
   | 'departmentAttributes'
   | 'retentionDays'
   | 'ledgerQuotaGib'
+  | 'restRatePerMinute'
   | 'logLevel';
 type Fields = typeof configFields;
 

@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
-import { registerPriceRoutes } from './api/price-routes.ts';
+import { openRestApi } from './api/rest-api.ts';
+import { registerRoutes } from './api/routes.ts';
 import type { PriceBook } from './price/price-book.ts';
 import { createByteBudget } from './receive/byte-budget.ts';
 import { createExportRequest } from './receive/export-request.ts';
@@ -38,6 +39,7 @@ export async function openReceivers(options: {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly log: Log;
+  readonly version: string;
   readonly now: () => number;
 }): Promise<Receivers> {
   const { config, metrics, ledger, log } = options;
@@ -77,7 +79,14 @@ export async function openReceivers(options: {
     },
     metricsText: metrics.text,
   });
-  registerPriceRoutes(http, { book: options.book, authenticate: deps.authenticate, now: options.now });
+  openRestApi(http, {
+    authenticate: deps.authenticate,
+    corsOrigins: config.corsOrigins ?? [],
+    ratePerMinute: config.restRatePerMinute,
+    version: options.version,
+    onFault: (error, route) => log.error({ err: error, route }, 'a fault in the REST API'),
+    routes: (api) => registerRoutes(api, { book: options.book, now: options.now }),
+  });
   const grpc = createGrpcServer(deps);
   try {
     const httpUrl = await http.listen(config.httpListen);

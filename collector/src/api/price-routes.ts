@@ -1,62 +1,99 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Type } from '@sinclair/typebox';
 import { createCalculateRequest } from '../price/calculate-request.ts';
 import type { PriceBook } from '../price/price-book.ts';
-import type { Authenticate } from '../receive/keys/authenticate.ts';
+import { Problem } from './problem.ts';
+import type { RestApi } from './rest-api.ts';
+
+export interface PriceRoutesDeps {
+  readonly book: PriceBook;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
 
 /** A usage has a dozen numbers. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** RFC 9457. */
-function problem(reply: FastifyReply, status: number, title: string, more: object = {}): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, ...more }));
-}
+const count = Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d{1,16}$' })]));
+const money = Type.String({ description: 'US dollars, decimal text' });
+
+const calculateBody = Type.Object({
+  provider: Type.Optional(Type.String({ description: 'As in the column provider of genai.spans; may be empty' })),
+  model: Type.String(),
+  timestamp: Type.Optional(
+    Type.Union([Type.String(), Type.Integer()], { description: 'RFC 3339, a date or Unix milliseconds; unset = now' })
+  ),
+  usage: Type.Optional(
+    Type.Object(
+      {
+        input_tokens: count,
+        output_tokens: count,
+        cache_read_tokens: count,
+        cache_write_tokens: count,
+        cache_write_1h_tokens: count,
+        reasoning_tokens: count,
+        audio_input_tokens: count,
+        audio_output_tokens: count,
+        web_searches: count,
+      },
+      { description: 'Token columns of genai.spans: input includes cached tokens, output includes reasoning' }
+    )
+  ),
+  service_tier: Type.Optional(Type.String()),
+  region: Type.Optional(Type.String()),
+});
+
+const calculateAnswer = Type.Object({
+  cost_usd: money,
+  parts: Type.Object({
+    input_cost_usd: money,
+    output_cost_usd: money,
+    cache_read_cost_usd: money,
+    cache_write_cost_usd: money,
+    request_cost_usd: money,
+  }),
+  cache_savings_usd: money,
+  cost_state: Type.String({ description: 'computed, free, no_usage or unpriced' }),
+  price_id: Type.String({ description: 'Entry, validity and tier that were applied; empty when none' }),
+  price_provider: Type.String(),
+  price_model: Type.String(),
+  service_tier: Type.String(),
+  price_source: Type.String(),
+  clamped: Type.Boolean(),
+  lines: Type.Array(
+    Type.Object({
+      unit: Type.String(),
+      part: Type.String(),
+      quantity: Type.Number(),
+      usd_per_million: money,
+      cost_usd: money,
+    })
+  ),
+});
 
 /**
- * `POST /api/v1/prices/calculate`: what a call costs and how that is made. An unknown model is an answer (`cost_state: unpriced`),
- * a body that cannot be understood is 400 with every fault in it. Any key may ask.
+ * `POST /prices/calculate`: what a call costs and how that is made. An unknown model is an answer (`cost_state: unpriced`), a body that
+ * cannot be understood is 400 with every fault in it.
  */
-export function registerPriceRoutes(
-  server: FastifyInstance,
-  options: { readonly book: PriceBook; readonly authenticate: Authenticate; readonly now: () => number }
-): void {
-  const calculate = createCalculateRequest(options.book, options.now);
-  void server.register((routes, _, done) => {
-    routes.removeAllContentTypeParsers();
-    routes.addContentTypeParser(
-      'application/json',
-      { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
-      (_request, body, next) => {
-        next(null, body);
-      }
-    );
-    routes.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
-      problem(
-        reply,
-        error.statusCode ?? 500,
-        error.statusCode === 413 ? 'The body is too large' : 'The request cannot be read'
-      )
-    );
-    routes.addHook('onRequest', async (request, reply) => {
-      const roles = ['read', 'ingest'] as const;
-      const answers = roles.map((role) => options.authenticate(request.headers as Record<string, string>, role));
-      if (answers.some((answer) => typeof answer === 'object')) return;
-      await problem(reply, answers.includes('forbidden') ? 403 : 401, 'A key is needed');
-    });
-    routes.post('/api/v1/prices/calculate', (request, reply) => {
-      let body: unknown;
-      try {
-        body = JSON.parse(request.body as string);
-      } catch {
-        return problem(reply, 400, 'The body is not JSON');
-      }
-      const result = calculate(body);
-      if (!result.ok)
-        return problem(reply, 400, 'The usage cannot be priced as it is written', { errors: result.errors });
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(result.answer));
-    });
-    done();
-  });
+export function registerPriceRoutes(api: RestApi, { book, now }: PriceRoutesDeps): void {
+  const calculate = createCalculateRequest(book, now);
+  api.post(
+    '/prices/calculate',
+    {
+      config: { access: ['read', 'ingest'] },
+      bodyLimit: MAX_BODY_BYTES,
+      schema: {
+        summary: 'What a call costs and how that is made',
+        tags: ['prices'],
+        body: calculateBody,
+        response: { 200: calculateAnswer },
+      },
+      // The function reads its body itself and finds the faults of sums too; two readers would list half of them each.
+      validatorCompiler: () => () => true,
+    },
+    (request) => {
+      const result = calculate(request.body);
+      if (!result.ok) throw new Problem(400, 'The usage cannot be priced as it is written', { errors: result.errors });
+      return { ...result.answer, lines: [...result.answer.lines] };
+    }
+  );
 }

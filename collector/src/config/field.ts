@@ -58,6 +58,15 @@ export function parseList(text: string): Parsed<readonly string[]> {
   return items.length === 0 ? { fault: 'must be a list of names, separated by commas' } : { value: items };
 }
 
+/** Origins as browsers send them: scheme, host and port, nothing after. */
+export function parseOrigins(text: string): Parsed<readonly string[]> {
+  const list = parseList(text);
+  if ('fault' in list) return list;
+  return list.value.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)
+    ? list
+    : { fault: 'must be a list of origins such as https://grafana.example.com, separated by commas' };
+}
+
 /** A URL with one of these schemes and a host. */
 export function urlParser(...schemes: readonly string[]): (text: string) => Parsed<string> {
   const fault = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;

@@ -1,0 +1,9 @@
+import { registerPriceRoutes, type PriceRoutesDeps } from './price-routes.ts';
+import type { RestApi } from './rest-api.ts';
+
+export type RoutesDeps = PriceRoutesDeps;
+
+/** Every route of the REST API; the conformance test reads them from here. */
+export function registerRoutes(api: RestApi, deps: RoutesDeps): void {
+  registerPriceRoutes(api, deps);
+}
