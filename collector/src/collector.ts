@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { createSendDemo } from './demo/send-demo.ts';
 import type { SendDemo } from './demo/send-demo.ts';
-import { createGuard } from './guard/guard-span.ts';
-import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
@@ -19,6 +17,7 @@ import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
+import { startPolicies } from './start-policies.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -103,10 +102,16 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const book = createPriceBook(await loadPriceData());
     const price = createPrice(book);
     const encode = createEncodeRows({ now });
-    // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
-    const { version, detectors, actions } = defaultGuardPolicy;
-    const userIdKey = config.userIdKey === undefined ? {} : { userIdKey: Buffer.from(config.userIdKey, 'utf8') };
-    const guard = createGuard({ version, detectors, actions, ...userIdKey }, metrics.guard);
+    const policies = startPolicies({
+      config,
+      store,
+      database: DATABASE,
+      insertSettings: settings.read,
+      metrics,
+      log,
+      now,
+    });
+    stop.push(() => Promise.resolve(policies.stop()));
     const pipeline = createPipeline({
       normalise: createNormalise({
         now,
@@ -117,7 +122,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       }),
       countOnce: createCallWindow({ now }),
       price,
-      guard,
+      guard: policies.guard,
       encode,
       duplicates,
       ledger,
@@ -131,11 +136,15 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
     stop.push(settling.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
-    await Promise.race([store.ready, new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref())]);
+    await Promise.race([
+      store.ready.then(policies.refresh),
+      new Promise((resolve) => setTimeout(resolve, STORE_PATIENCE_MS).unref()),
+    ]);
     const receivers = await openReceivers({
       config,
       intake: pipeline,
       book,
+      policies,
       metrics,
       store,
       ledger,

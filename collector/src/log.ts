@@ -18,6 +18,7 @@ const SECRET_NAMES = [
   'keyPepper',
   'bootstrapKey',
   'userIdKey',
+  'guardTokenKey',
   'password',
   'token',
   'secret',

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
+import type { GuardRoutesDeps } from './api/guard-routes.ts';
 import { openRestApi } from './api/rest-api.ts';
 import { registerRoutes } from './api/routes.ts';
 import type { PriceBook } from './price/price-book.ts';
@@ -35,6 +36,7 @@ export async function openReceivers(options: {
   readonly config: Config;
   readonly intake: Intake;
   readonly book: PriceBook;
+  readonly policies: GuardRoutesDeps['policies'];
   readonly metrics: { readonly receive: ReceiveMetrics; readonly text: () => Promise<string> };
   readonly store: Store;
   readonly ledger: Ledger;
@@ -85,7 +87,7 @@ export async function openReceivers(options: {
     ratePerMinute: config.restRatePerMinute,
     version: options.version,
     onFault: (error, route) => log.error({ err: error, route }, 'a fault in the REST API'),
-    routes: (api) => registerRoutes(api, { book: options.book, now: options.now }),
+    routes: (api) => registerRoutes(api, { book: options.book, policies: options.policies, now: options.now }),
   });
   const grpc = createGrpcServer(deps);
   try {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { startPoliciesInMemory } from '../policies/testing/start-registry.ts';
 import { createPriceBook } from '../price/price-book.ts';
 import { loadPriceData } from '../price/load-price-data.ts';
 import { registerRoutes } from './routes.ts';
@@ -17,7 +18,7 @@ let document: Record<string, unknown>;
 beforeAll(async () => {
   const book = createPriceBook(await loadPriceData());
   api = await startRestApi((rest) => {
-    registerRoutes(rest, { book, now: () => 0 });
+    registerRoutes(rest, { book, now: () => 0, policies: startPoliciesInMemory(() => 0) });
   });
   const response = await api.server.inject('/api/v1/openapi.json');
   expect(response.statusCode).toBe(200);

@@ -1,9 +1,11 @@
+import { registerGuardRoutes, type GuardRoutesDeps } from './guard-routes.ts';
 import { registerPriceRoutes, type PriceRoutesDeps } from './price-routes.ts';
 import type { RestApi } from './rest-api.ts';
 
-export type RoutesDeps = PriceRoutesDeps;
+export type RoutesDeps = PriceRoutesDeps & GuardRoutesDeps;
 
 /** Every route of the REST API; the conformance test reads them from here. */
 export function registerRoutes(api: RestApi, deps: RoutesDeps): void {
   registerPriceRoutes(api, deps);
+  registerGuardRoutes(api, deps);
 }

@@ -151,6 +151,14 @@ export const configFields = {
     reason: 'Usage per user without knowing who it is.',
     parse: secretParser(MIN_SECRET_LENGTH),
   }),
+  guardTokenKey: field({
+    name: 'guard_token_key',
+    default: undefined,
+    unit: `text, ≥ ${MIN_SECRET_LENGTH} characters`,
+    meaning: 'Key of the tokens that guard policies with `tokens.values` put in place of redacted values.',
+    reason: 'Equal values can be told to be equal without being known.',
+    parse: secretParser(MIN_SECRET_LENGTH),
+  }),
   corsOrigins: field({
     name: 'cors_origins',
     default: undefined,

@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { StoredPolicy } from './stored-policy.ts';
+
+const FORMAT = 1;
+
+function isStoredPolicy(value: unknown): value is StoredPolicy {
+  if (typeof value !== 'object' || value === null) return false;
+  const { workspace, version, data, updatedBy, updatedAtMs } = value as Record<string, unknown>;
+  return (
+    typeof workspace === 'string' &&
+    Number.isSafeInteger(version) &&
+    typeof data === 'object' &&
+    data !== null &&
+    typeof updatedBy === 'string' &&
+    typeof updatedAtMs === 'number'
+  );
+}
+
+/**
+ * The policies that were in force last: what a collector starts with while its store is down. A file that is not there is no
+ * policy. Throws an error whose message can be shown when there is one that cannot be read.
+ */
+export function readPolicyFile(path: string): readonly StoredPolicy[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new Error('the file of the last known guard policies cannot be read', { cause: error });
+  }
+  try {
+    const { format, policies } = JSON.parse(text) as { readonly format?: unknown; readonly policies?: unknown };
+    if (format === FORMAT && Array.isArray(policies) && policies.every(isStoredPolicy)) return policies;
+  } catch {
+    // The parser's message quotes the file.
+  }
+  throw new Error('the file of the last known guard policies is damaged');
+}
+
+/** Replaces the file, whole or not at all, and durably. Rejects with the error of the file system. */
+export async function writePolicyFile(path: string, policies: readonly StoredPolicy[]): Promise<void> {
+  const temporary = `${path}.tmp`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify({ format: FORMAT, policies }));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const directory = await open(dirname(path), 'r');
+  await directory.sync().finally(() => directory.close());
+}
