@@ -18,6 +18,7 @@ import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
 import { startPolicies } from './start-policies.ts';
+import { startRescans } from './start-rescans.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -135,6 +136,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     void store.ready.then(() => writer.start());
     const settling = startSettling({ store, ledger, price, book, encode, now, log, metrics, insertBooks });
     stop.push(settling.stop);
+    const rescans = startRescans({ config, store, policies, settling, encode, log, now });
+    stop.push(rescans.jobs.stop);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await Promise.race([
       store.ready.then(policies.refresh),
@@ -145,6 +148,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       intake: pipeline,
       book,
       policies,
+      rescans,
       metrics,
       store,
       ledger,
@@ -166,7 +170,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       close: async (deadlineMs) => {
         const deadline = now() + deadlineMs;
         await receivers.close();
-        await settling.stop();
+        await Promise.all([rescans.jobs.stop(), settling.stop()]);
         if (store.trouble() === '') await writer.drain(deadline);
         await stopAll();
       },

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
+import type { GuardJobRoutesDeps } from './api/guard-job-routes.ts';
 import type { GuardRoutesDeps } from './api/guard-routes.ts';
 import { openRestApi } from './api/rest-api.ts';
 import { registerRoutes } from './api/routes.ts';
@@ -37,6 +38,7 @@ export async function openReceivers(options: {
   readonly intake: Intake;
   readonly book: PriceBook;
   readonly policies: GuardRoutesDeps['policies'];
+  readonly rescans: GuardJobRoutesDeps['rescans'];
   readonly metrics: { readonly receive: ReceiveMetrics; readonly text: () => Promise<string> };
   readonly store: Store;
   readonly ledger: Ledger;
@@ -87,7 +89,13 @@ export async function openReceivers(options: {
     ratePerMinute: config.restRatePerMinute,
     version: options.version,
     onFault: (error, route) => log.error({ err: error, route }, 'a fault in the REST API'),
-    routes: (api) => registerRoutes(api, { book: options.book, policies: options.policies, now: options.now }),
+    routes: (api) =>
+      registerRoutes(api, {
+        book: options.book,
+        policies: options.policies,
+        rescans: options.rescans,
+        now: options.now,
+      }),
   });
   const grpc = createGrpcServer(deps);
   try {

@@ -30,6 +30,10 @@ interface SettleMetrics {
 export interface Settling {
   readonly runNow: () => Promise<void>;
   readonly delivered: () => Promise<void>;
+  /** Runs a task while no settle job does. */
+  readonly alone: (task: () => Promise<void>) => Promise<void>;
+  /** Resolves when the rows are on disk. */
+  readonly append: (tables: readonly TableRows[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -100,6 +104,8 @@ export function startSettling(options: {
   return {
     runNow: loop.runNow,
     delivered,
+    alone: loop.alone,
+    append,
     stop: async () => {
       stopped = true;
       await loop.stop();

@@ -9,6 +9,7 @@ import { principalOf } from './access.ts';
 import { registerGuardCheckRoute } from './guard-check-route.ts';
 import { guardPolicyBody } from './guard-policy-schema.ts';
 import { pageQuery, pageSchema, readCursor, toPage } from './page.ts';
+import { policyProblem } from './policy-problem.ts';
 import { Problem } from './problem.ts';
 import type { RestApi } from './rest-api.ts';
 
@@ -50,15 +51,6 @@ const ifMatch = Type.Object({
 
 function timeOf(policy: StoredPolicy): string {
   return new Date(policy.updatedAtMs).toISOString();
-}
-
-/** The faults of a policy, as the frame writes them. */
-export function policyProblem(faults: readonly string[]): Problem {
-  const errors = faults.map((fault) => {
-    const colon = fault.indexOf(': ');
-    return { field: fault.slice(0, colon), message: fault.slice(colon + 2) };
-  });
-  return new Problem(400, 'The policy cannot be used as it is written', { errors });
 }
 
 function expectedVersion(header: string | undefined): number {

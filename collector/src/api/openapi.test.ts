@@ -18,7 +18,7 @@ let document: Record<string, unknown>;
 beforeAll(async () => {
   const book = createPriceBook(await loadPriceData());
   api = await startRestApi((rest) => {
-    registerRoutes(rest, { book, now: () => 0, policies: startPoliciesInMemory(() => 0) });
+    registerRoutes(rest, { book, now: () => 0, policies: startPoliciesInMemory(() => 0), rescans: {} as never });
   });
   const response = await api.server.inject('/api/v1/openapi.json');
   expect(response.statusCode).toBe(200);

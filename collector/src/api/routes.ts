@@ -1,11 +1,13 @@
+import { registerGuardJobRoutes, type GuardJobRoutesDeps } from './guard-job-routes.ts';
 import { registerGuardRoutes, type GuardRoutesDeps } from './guard-routes.ts';
 import { registerPriceRoutes, type PriceRoutesDeps } from './price-routes.ts';
 import type { RestApi } from './rest-api.ts';
 
-export type RoutesDeps = PriceRoutesDeps & GuardRoutesDeps;
+export type RoutesDeps = PriceRoutesDeps & GuardRoutesDeps & GuardJobRoutesDeps;
 
 /** Every route of the REST API; the conformance test reads them from here. */
 export function registerRoutes(api: RestApi, deps: RoutesDeps): void {
   registerPriceRoutes(api, deps);
   registerGuardRoutes(api, deps);
+  registerGuardJobRoutes(api, deps);
 }

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { replaceFile } from './replace-file.ts';
 import type { StoredPolicy } from './stored-policy.ts';
 
 const FORMAT = 1;
@@ -40,17 +39,6 @@ export function readPolicyFile(path: string): readonly StoredPolicy[] {
 }
 
 /** Replaces the file, whole or not at all, and durably. Rejects with the error of the file system. */
-export async function writePolicyFile(path: string, policies: readonly StoredPolicy[]): Promise<void> {
-  const temporary = `${path}.tmp`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify({ format: FORMAT, policies }));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  const directory = await open(dirname(path), 'r');
-  await directory.sync().finally(() => directory.close());
+export function writePolicyFile(path: string, policies: readonly StoredPolicy[]): Promise<void> {
+  return replaceFile(path, JSON.stringify({ format: FORMAT, policies }));
 }

@@ -30,6 +30,8 @@ export interface PolicyRegistry {
   readonly inForce: (workspace: string) => GuardPolicy;
   /** The policy that data of this version would be, or its faults. */
   readonly compile: (data: StoredPolicy['data'], version: number) => PolicyResult;
+  /** False: the latest policy of the workspace cannot be used here; an earlier one holds, or content is withheld. */
+  readonly isUsable: (workspace: string) => boolean;
   /** Workspaces whose stored policy cannot be used. */
   readonly unusable: () => number;
 }
@@ -86,6 +88,7 @@ export function createPolicyRegistry(options: PolicyRegistryOptions): PolicyRegi
     all: () => [...known.values()],
     inForce: (workspace) => policies.get(workspace) ?? base,
     compile,
+    isUsable: (workspace) => !unusable.has(workspace),
     unusable: () => unusable.size,
   };
 }

@@ -12,6 +12,8 @@ export interface SettleLoop {
   readonly start: () => void;
   /** One run now, after the one that may be running. */
   readonly runNow: () => Promise<void>;
+  /** Runs a task while no job does: two that amend the same row at a time would count it twice. Rejects with the task. */
+  readonly alone: (task: () => Promise<void>) => Promise<void>;
   /** Resolves when nothing runs any more. */
   readonly stop: () => Promise<void>;
 }
@@ -40,6 +42,11 @@ export function createSettleLoop(options: SettleLoopOptions): SettleLoop {
   return {
     start: schedule,
     runNow,
+    alone: (task) => {
+      const done = last.then(() => (stopped ? Promise.reject(new Error('the collector is stopping')) : task()));
+      last = done.catch(() => undefined);
+      return done;
+    },
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
