@@ -17,6 +17,7 @@ import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
 import { createCallWindow } from './settle/call-window.ts';
+import { startExternalGuard } from './start-external-guard.ts';
 import { startPolicies } from './start-policies.ts';
 import { startRescans } from './start-rescans.ts';
 import { startSettling } from './start-settling.ts';
@@ -113,6 +114,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       now,
     });
     stop.push(() => Promise.resolve(policies.stop()));
+    const externalGuard = startExternalGuard({ config, ledger, metrics, log, now });
+    stop.push(externalGuard.stop);
     const pipeline = createPipeline({
       normalise: createNormalise({
         now,
@@ -127,7 +130,10 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       encode,
       duplicates,
       ledger,
-      observe: metrics.observe,
+      observe: (normalised, checked) => {
+        metrics.observe(normalised, checked);
+        externalGuard.offer(checked);
+      },
     });
     metrics.watchLedger(ledger, duplicates);
     metrics.watchWriter(writer);

@@ -16,6 +16,9 @@ type Required =
   | 'retentionDays'
   | 'ledgerQuotaGib'
   | 'restRatePerMinute'
+  | 'externalGuardKind'
+  | 'externalGuardSamplePercent'
+  | 'externalGuardAllowPrivate'
   | 'logLevel';
 type Fields = typeof configFields;
 

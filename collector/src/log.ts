@@ -19,6 +19,8 @@ const SECRET_NAMES = [
   'bootstrapKey',
   'userIdKey',
   'guardTokenKey',
+  'externalGuardKey',
+  'externalGuardUrl',
   'password',
   'token',
   'secret',

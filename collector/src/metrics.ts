@@ -5,10 +5,12 @@ import type { Ledger } from './ledger/ledger.ts';
 import { createCountFindings } from './metrics/count-findings.ts';
 import { createCountRequests } from './metrics/count-requests.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
+import { watchExternalGuard } from './metrics/watch-external-guard.ts';
 import { watchPolicies } from './metrics/watch-policies.ts';
 import type { PolicyStats } from './metrics/watch-policies.ts';
 import { watchLedger } from './metrics/watch-ledger.ts';
 import { watchWriter } from './metrics/watch-writer.ts';
+import type { ExternalGuardStats } from './external-guard/external-guard.ts';
 import type { ReceiveMetrics } from './receive/receive-metrics.ts';
 import type { Settled } from './settle/settle-job.ts';
 import type { Writer } from './write/create-writer.ts';
@@ -34,6 +36,7 @@ export interface Metrics {
   readonly watchLedger: (ledger: Pick<Ledger, 'stats' | 'backlog'>, duplicates: Pick<DuplicateWindow, 'stats'>) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
   readonly watchPolicies: (stats: () => PolicyStats) => void;
+  readonly watchExternalGuard: (stats: () => ExternalGuardStats) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
 }
 
@@ -95,6 +98,7 @@ export function createMetrics(version: string): Metrics {
     watchLedger: (ledger, duplicates) => watchLedger(registry, ledger, duplicates),
     watchWriter: (writer) => watchWriter(registry, writer),
     watchPolicies: (stats) => watchPolicies(registry, stats),
+    watchExternalGuard: (stats) => watchExternalGuard(registry, stats),
     storeState: (state) => {
       for (const each of STORE_STATES) store.set({ state: each }, each === state ? 1 : 0);
       if (state === 'restarting') storeRestarts.inc();

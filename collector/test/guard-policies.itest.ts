@@ -174,7 +174,7 @@ describe('guard policies in the store', () => {
       { rule: 'openai-api-key', action: 'redact', policy_version: 'v2', hits: '6' },
     ]);
     expect((await compareRollups(collector.client)).disagreements).toEqual([]);
-  });
+  }, 300_000);
 
   it('change nothing when they are applied once more', async () => {
     const before = await select('SELECT * FROM genai.findings FINAL ORDER BY ALL');

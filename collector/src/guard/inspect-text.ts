@@ -100,7 +100,9 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
 
   return {
     mayHold: (text, location) =>
-      scan.mayHold(text) || (scan.lastHadEscape() && hidesCharacters(text)) || !isQuiet(text, location),
+      scan.mayHold(text) ||
+      ((scan.lastHadEscape() || text.includes('%')) && hidesCharacters(text)) ||
+      !isQuiet(text, location),
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
