@@ -9,7 +9,7 @@ import { runCollector } from './support/run-collector.ts';
 import { selectRows } from './support/select-rows.ts';
 
 const ADMIN = 'an-admin-key-that-only-tests-know';
-const SECRET = sampleSecrets['openai-api-key'] ?? '';
+const SECRET = sampleSecrets['grafana-token'] ?? '';
 const EMAIL = 'ada@example.org';
 const SPANS = 150;
 
@@ -121,7 +121,7 @@ describe('guard policies in the store', () => {
   });
 
   it('hold at once, are tried on what is stored, and amend it for good', async () => {
-    const off = { rules: { 'openai-api-key': { action: 'none' }, email: { action: 'flag' } } };
+    const off = { rules: { 'grafana-token': { action: 'none' }, email: { action: 'flag' } } };
     expect((await ask('PUT', 'policy', off, '"0"')).status).toBe(200);
     await sendSpans();
     expect(await leaks()).toEqual([
@@ -138,7 +138,7 @@ describe('guard policies in the store', () => {
       unchecked_spans: 0,
       next_from: null,
       rules: [
-        { rule: 'openai-api-key', action: 'redact', findings: 6, new_findings: 6, spans: 3 },
+        { rule: 'grafana-token', action: 'redact', findings: 6, new_findings: 6, spans: 3 },
         { rule: 'email', action: 'redact', findings: 3, new_findings: 3, spans: 3 },
       ],
     });
@@ -155,14 +155,14 @@ describe('guard policies in the store', () => {
     const [content] = await select<{ input_messages: string }>(
       "SELECT input_messages FROM genai.span_content WHERE position(input_messages, 'REDACTED') > 0"
     );
-    expect(content?.input_messages).toBe(message('use [REDACTED:openai-api-key] and [REDACTED:email]'));
+    expect(content?.input_messages).toBe(message('use [REDACTED:grafana-token] and [REDACTED:email]'));
     expect(
       await select(
         'SELECT guard_action, guard_rules, revision, count() AS spans FROM genai.spans FINAL GROUP BY ALL ORDER BY revision'
       )
     ).toEqual([
       { guard_action: 'none', guard_rules: [], revision: 0, spans: String(SPANS - 3) },
-      { guard_action: 'redact', guard_rules: ['email', 'openai-api-key'], revision: 1, spans: '3' },
+      { guard_action: 'redact', guard_rules: ['email', 'grafana-token'], revision: 1, spans: '3' },
     ]);
     // The e-mail was flagged by version 1 and is redacted now: one finding still.
     expect(
@@ -171,7 +171,7 @@ describe('guard policies in the store', () => {
       )
     ).toEqual([
       { rule: 'email', action: 'redact', policy_version: 'v1', hits: '3' },
-      { rule: 'openai-api-key', action: 'redact', policy_version: 'v2', hits: '6' },
+      { rule: 'grafana-token', action: 'redact', policy_version: 'v2', hits: '6' },
     ]);
     expect((await compareRollups(collector.client)).disagreements).toEqual([]);
   }, 300_000);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /** Networks that are not the Internet: this machine, private and carrier networks, link-local (cloud metadata), multicast, documentation. */
-const networks = new BlockList();
+const networks = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [address, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -17,7 +17,7 @@ for (const [address, prefix] of [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const)
-  networks.addSubnet(address, prefix, 'ipv4');
+  networks.ipv4.addSubnet(address, prefix, 'ipv4');
 for (const [address, prefix] of [
   ['::', 96],
   ['::ffff:0:0', 96],
@@ -31,10 +31,13 @@ for (const [address, prefix] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const)
-  networks.addSubnet(address, prefix, 'ipv6');
+  networks.ipv6.addSubnet(address, prefix, 'ipv6');
 
 /** True for what is no address of the public Internet, also for what is no address at all. */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address);
-  return version === 0 || networks.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  if (version === 0) return true;
+  // One list for each: in a common one the network of mapped IPv4 addresses would hold all of IPv4.
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  return networks[family].check(address, family);
 }
