@@ -30,6 +30,9 @@ describe('the configuration', () => {
       retentionDays: 400,
       ledgerQuotaGib: 16,
       restRatePerMinute: 1200,
+      externalGuardKind: 'moderation',
+      externalGuardSamplePercent: 10,
+      externalGuardAllowPrivate: false,
       logLevel: 'info',
     });
   });

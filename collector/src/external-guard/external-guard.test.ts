@@ -57,7 +57,7 @@ describe('the external guard', () => {
     expect(guard.stats()).toEqual({ asked: 1, failed: 0, dropped: 0, found: 1 });
   });
 
-  it('holds a bounded number of texts, asks a few at a time and counts what it leaves out', async () => {
+  it('holds a bounded number of texts, asks a few at a time and counts what it leaves out', () => {
     const { guard } = start(() => new Promise(() => undefined));
     guard.offer(checkedWith(Array.from({ length: 300 }, (_, index) => `text ${index}`)));
     guard.offer(checkedWith(['more', 'and more']));

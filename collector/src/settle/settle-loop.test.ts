@@ -35,4 +35,25 @@ describe('createSettleLoop', () => {
     await ran;
     expect(runs).toBe(3);
   });
+
+  it('runs a task alone, after the jobs that run, and hands its failure on', async () => {
+    const order: string[] = [];
+    const run = async (): Promise<void> => {
+      order.push('job begins');
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push('job ends');
+    };
+    const loop = createSettleLoop({ jobs: [{ name: 'a', run }], onFailure: () => undefined });
+    const job = loop.runNow();
+    const failing = loop.alone(() => {
+      order.push('task');
+      return Promise.reject(new Error('the task failed'));
+    });
+    const after = loop.runNow();
+    await expect(failing).rejects.toThrow('the task failed');
+    await Promise.all([job, after]);
+    expect(order).toEqual(['job begins', 'job ends', 'task', 'job begins', 'job ends']);
+    await loop.stop();
+    await expect(loop.alone(() => Promise.resolve())).rejects.toThrow('stopping');
+  });
 });
