@@ -40,6 +40,8 @@ describe('the schema', () => {
       'cost',
       'dead_letters',
       'findings',
+      'guard_policies',
+      'guard_policy_changes',
       'ingest_ledger',
       'latency_15m',
       'latency_1d',

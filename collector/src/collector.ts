@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { createSendDemo } from './demo/send-demo.ts';
 import type { SendDemo } from './demo/send-demo.ts';
-import { createGuard } from './guard/guard-span.ts';
-import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
 import { nodeFileLayer } from './ledger/node-file-layer.ts';
 import type { FileLayer } from './ledger/file-layer.ts';
@@ -25,6 +23,9 @@ import { startAuditing } from './start-auditing.ts';
 import { startForwarding } from './start-forwarding.ts';
 import { startPrices } from './start-prices.ts';
 import { startRepricing } from './start-repricing.ts';
+import { startExternalGuard } from './start-external-guard.ts';
+import { startPolicies } from './start-policies.ts';
+import { startRescans } from './start-rescans.ts';
 import { startSettling } from './start-settling.ts';
 import { openStore } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
@@ -124,10 +125,18 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     stop.push(overrides.stop);
     const price = createPrice(book, overrides.find);
     const encode = createEncodeRows({ now });
-    // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
-    const { version, detectors, actions } = defaultGuardPolicy;
-    const userIdKey = config.userIdKey === undefined ? {} : { userIdKey: Buffer.from(config.userIdKey, 'utf8') };
-    const guard = createGuard({ version, detectors, actions, ...userIdKey }, metrics.guard);
+    const policies = startPolicies({
+      config,
+      store,
+      database: DATABASE,
+      insertSettings: settings.read,
+      metrics,
+      log,
+      now,
+    });
+    stop.push(() => Promise.resolve(policies.stop()));
+    const externalGuard = startExternalGuard({ config, ledger, metrics, log, now });
+    stop.push(externalGuard.stop);
     const pipeline = createPipeline({
       normalise: createNormalise({
         now,
@@ -138,11 +147,14 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       }),
       countOnce: createCallWindow({ now }),
       price,
-      guard,
+      guard: policies.guard,
       encode,
       duplicates,
       ledger,
-      observe: metrics.observe,
+      observe: (normalised, checked) => {
+        metrics.observe(normalised, checked);
+        externalGuard.offer(checked);
+      },
     });
     const hoursHeld = (): number =>
       metrics.disk.hoursHeld(Math.min(quotaBytes - ledger.backlog().bytes, ledger.stats().freeBytes));
@@ -168,24 +180,27 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     });
     const { writeBooks } = settling;
     const reprice = startRepricing({ store, ledger, price, delivered: settling.delivered, inTurn, now, log });
+    const rescans = startRescans({ config, store, policies, settling, inTurn, encode, log, now });
     const auditing = startAuditing({ ...insertOptions, store, now, log, metrics, writeBooks });
     const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
     // Together: re-pricing may be waiting for a delivery that settling gives up when it stops. A job that waits for a store that
     // hangs must not keep the process from ending; its connection is closed below.
     const stopJobs = (): Promise<void> =>
       waitAtMost(
-        Promise.all([settling, reprice, auditing, forwarding].map((job) => job.stop())),
+        Promise.all([settling, reprice, rescans.jobs, auditing, forwarding].map((job) => job.stop())),
         JOBS_GRACE_MS
       );
     stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
-    await waitAtMost(store.ready, STORE_PATIENCE_MS);
+    await waitAtMost(store.ready.then(policies.refresh), STORE_PATIENCE_MS);
     const receivers = await openReceivers({
       config,
       intake: pipeline,
       book,
       overrides,
       reprice,
+      policies,
+      rescans,
       metrics,
       store,
       ledger,

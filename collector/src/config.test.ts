@@ -31,6 +31,9 @@ describe('the configuration', () => {
       ledgerQuotaGib: 16,
       rateLimitPerHour: 0,
       restRatePerMinute: 1200,
+      externalGuardKind: 'moderation',
+      externalGuardSamplePercent: 10,
+      externalGuardAllowPrivate: false,
       logLevel: 'info',
     });
   });

@@ -17,6 +17,9 @@ type Required =
   | 'ledgerQuotaGib'
   | 'rateLimitPerHour'
   | 'restRatePerMinute'
+  | 'externalGuardKind'
+  | 'externalGuardSamplePercent'
+  | 'externalGuardAllowPrivate'
   | 'logLevel';
 type Fields = typeof configFields;
 

@@ -29,10 +29,12 @@ function untilStopped(): Promise<string> {
 process.exitCode = await runCli(process.argv.slice(2), {
   environment,
   readFile: (path) => readFileSync(path, 'utf8'),
+  input: process.stdin,
   answer: (line) => process.stdout.write(`${line}\n`),
   remark: (line) => process.stderr.write(`${line}\n`),
   logDestination: pino.destination({ dest: STANDARD_ERROR, sync: true }),
   now: Date.now,
+  monotonicNow: () => performance.now(),
   sqlDirectory: fileBeside('../../sql/migrations'),
   embeddedProgram: fileBeside('../../embedded-clickhouse/bin/embedded-clickhouse.mjs'),
   version,

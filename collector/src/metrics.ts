@@ -10,8 +10,12 @@ import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
 import { createMeasureDisk, type MeasureDisk } from './metrics/measure-disk.ts';
 import { createMeasureInsert } from './metrics/measure-insert.ts';
+import { watchExternalGuard } from './metrics/watch-external-guard.ts';
+import { watchPolicies } from './metrics/watch-policies.ts';
+import type { PolicyStats } from './metrics/watch-policies.ts';
 import { watchLedger } from './metrics/watch-ledger.ts';
 import { watchWriter } from './metrics/watch-writer.ts';
+import type { ExternalGuardStats } from './external-guard/external-guard.ts';
 import type { ReceiveMetrics } from './receive/receive-metrics.ts';
 import type { Settled } from './settle/settle-job.ts';
 import type { Writer } from './write/create-writer.ts';
@@ -45,6 +49,8 @@ export interface Metrics {
     hoursHeld: () => number
   ) => void;
   readonly watchWriter: (writer: Pick<Writer, 'stats'>) => void;
+  readonly watchPolicies: (stats: () => PolicyStats) => void;
+  readonly watchExternalGuard: (stats: () => ExternalGuardStats) => void;
   readonly storeState: (state: (typeof STORE_STATES)[number]) => void;
 }
 
@@ -111,6 +117,8 @@ export function createMetrics(version: string, now: () => number): Metrics {
     measureInsert: createMeasureInsert(registry),
     watchLedger: (ledger, duplicates, hoursHeld) => watchLedger(registry, ledger, duplicates, hoursHeld),
     watchWriter: (writer) => watchWriter(registry, writer),
+    watchPolicies: (stats) => watchPolicies(registry, stats),
+    watchExternalGuard: (stats) => watchExternalGuard(registry, stats),
     storeState: (state) => {
       for (const each of STORE_STATES) store.set({ state: each }, each === state ? 1 : 0);
       if (state === 'restarting') storeRestarts.inc();

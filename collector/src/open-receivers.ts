@@ -2,6 +2,8 @@ import type { Config } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { registerDrainRoutes } from './api/drain-routes.ts';
+import type { GuardJobRoutesDeps } from './api/guard-job-routes.ts';
+import type { GuardRoutesDeps } from './api/guard-routes.ts';
 import { openRestApi } from './api/rest-api.ts';
 import { registerRoutes } from './api/routes.ts';
 import { openSharedLimits } from './open-shared-limits.ts';
@@ -43,6 +45,8 @@ export async function openReceivers(options: {
   readonly book: PriceBook;
   readonly overrides: KeptOverrides;
   readonly reprice: Reprice;
+  readonly policies: GuardRoutesDeps['policies'];
+  readonly rescans: GuardJobRoutesDeps['rescans'];
   readonly metrics: Pick<Metrics, 'receive' | 'text' | 'shared'>;
   readonly store: Store;
   readonly ledger: Ledger;

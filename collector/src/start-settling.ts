@@ -35,6 +35,8 @@ export interface Settling {
   readonly delivered: () => Promise<void>;
   /** Writes the books of the ledger now; `closed` = as the last thing, when nothing is left to deliver. */
   readonly writeBooks: (closed?: boolean) => Promise<void>;
+  /** Resolves when the rows are on disk. */
+  readonly append: (tables: readonly TableRows[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -107,7 +109,7 @@ export function startSettling(options: {
           fillPrices({ client: store.client, rows: () => priceRows(options.book), source: options.book.source, now }),
       },
       { name: 'books', run: () => writeBooks() },
-      { name: 'join', run: join },
+      { name: 'join', run: () => options.inTurn(join) },
       { name: 'settle', run: async () => metrics.settled(await options.inTurn(settle)) },
     ],
     onFailure: (job, error) => {
@@ -121,6 +123,7 @@ export function startSettling(options: {
     runNow: loop.runNow,
     delivered,
     writeBooks,
+    append,
     stop: async () => {
       stopped = true;
       await loop.stop();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { startPoliciesInMemory } from '../policies/testing/start-registry.ts';
 import { createPriceBook } from '../price/price-book.ts';
 import { loadPriceData } from '../price/load-price-data.ts';
 import { noOverrides } from '../price/find-override.ts';
@@ -19,7 +20,13 @@ beforeAll(async () => {
   const book = createPriceBook(await loadPriceData());
   api = await startRestApi((rest) => {
     // Registering calls none of the functions.
-    registerRoutes(rest, { book, now: () => 0, overrides: { find: noOverrides } } as unknown as RoutesDeps);
+    registerRoutes(rest, {
+      book,
+      now: () => 0,
+      overrides: { find: noOverrides },
+      policies: startPoliciesInMemory(() => 0),
+      rescans: {},
+    } as unknown as RoutesDeps);
   });
   const response = await api.server.inject('/api/v1/openapi.json');
   expect(response.statusCode).toBe(200);

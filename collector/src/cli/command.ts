@@ -1,5 +1,6 @@
 import type { Collector, CollectorEnvironment } from '../collector.ts';
 import type { Config } from '../config.ts';
+import type { Readable } from 'node:stream';
 import type { DestinationStream } from 'pino';
 
 /** What a command may touch: the process is main.ts's, so that tests run commands without one. */
@@ -7,6 +8,8 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Rejects a missing file with an error that has a `code`. */
   readonly readFile: (path: string) => string;
+  /** Standard input. */
+  readonly input: Readable;
   /** A line to standard output: the answer. */
   readonly answer: (line: string) => void;
   /** A line to standard error: everything said beside the answer. */
@@ -14,6 +17,8 @@ export interface CliContext {
   readonly logDestination: DestinationStream;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never goes back, with fractions. */
+  readonly monotonicNow: () => number;
   /** Folder of the numbered migrations. */
   readonly sqlDirectory: string;
   readonly embeddedProgram: string;

@@ -4,6 +4,7 @@ import { UsageError, type CliContext, type Command } from './command.ts';
 import { audit } from './audit.ts';
 import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
+import { guardScan } from './guard-scan.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { prices } from './prices.ts';
@@ -14,7 +15,7 @@ const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, prices, audit, doctor, drain, replayDeadLetters];
+const commands: readonly Command[] = [serve, migrate, keys, prices, audit, doctor, guardScan, drain, replayDeadLetters];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

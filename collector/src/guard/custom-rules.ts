@@ -1,18 +1,24 @@
 import { RE2JS } from 're2js';
 import type { FindingCategory, GuardAction, Severity } from '../span.ts';
-import type { Detector, Match, StepMeter } from './detector.ts';
+import type { Detector, Match } from './detector.ts';
+import { findPattern } from './find-pattern.ts';
 import type { RuleScope } from './rule-scope.ts';
+import { spendSteps } from './spend-steps.ts';
 
 const MAX_KEYWORDS = 1000;
 const MAX_KEYWORD_LENGTH = 200;
 const MAX_PATTERN_LENGTH = 1000;
-/** Matches of one rule in one text; more say nothing more, and redaction of a text of matches is a drop. */
-const MAX_MATCHES = 1000;
-/** Steps of one character: the automaton may be in several states. */
-const STEPS_PER_CHARACTER = 4;
+/** Instructions of a compiled pattern: `x{1,500}` has as many as it has repeats. */
+const MAX_INSTRUCTIONS = 1000;
+/** Characters by which phrases in any script are grouped. */
+const LEAD_LENGTH = 3;
 const SCORE = 1;
 const FIRST_WORD = /^[a-z]+(?![a-z\u00c0-\uffff])/;
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+/** Scripts that put no spaces between words. */
+const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+/** A pattern that matches nothing at all somewhere in these would match everywhere. */
+const PROBES = ['', 'a', ' a ', '1', '"', '\n'];
 
 /** A rule of the operator's own, already checked for its form. */
 export interface CustomRule {
@@ -31,7 +37,9 @@ export interface CustomRule {
 export type CompiledRule = { readonly detector: Detector } | { readonly reason: string };
 
 function isWholeWord(text: string, start: number, end: number): boolean {
-  return !WORD_CHARACTER.test(text.charAt(start - 1)) && !WORD_CHARACTER.test(text.charAt(end));
+  const isCut = (inside: number, outside: number): boolean =>
+    WORD_CHARACTER.test(text.charAt(outside)) && !WITHOUT_SPACES.test(text.charAt(inside));
+  return !isCut(start, start - 1) && !isCut(end - 1, end);
 }
 
 function findPhrases(phrases: readonly string[]): Detector['find'] {
@@ -49,50 +57,50 @@ function findPhrases(phrases: readonly string[]): Detector['find'] {
     for (const start of hits) {
       if (start < matchedTo) continue;
       const near = text.slice(start, start + MAX_KEYWORD_LENGTH).toLowerCase();
-      meter.steps += MAX_KEYWORD_LENGTH;
+      spendSteps(meter, MAX_KEYWORD_LENGTH);
       const phrase = byFirst
         .get(near.charAt(0))
         ?.find((each) => near.startsWith(each) && isWholeWord(text, start, start + each.length));
       if (phrase === undefined) continue;
       matchedTo = start + phrase.length;
       matches.push({ start, end: matchedTo, score: SCORE });
-      if (matches.length >= MAX_MATCHES) break;
     }
     return matches;
   };
 }
 
-/** Phrases in any script: one search for each. */
+/** Phrases in any script: one pass, which looks closer where the first characters of one stand. */
 function findAnywhere(phrases: readonly string[]): Detector['find'] {
+  const byLead = new Map<string, string[]>();
+  for (const phrase of [...phrases].sort((a, b) => b.length - a.length)) {
+    const lead = phrase.slice(0, LEAD_LENGTH);
+    byLead.set(lead, [...(byLead.get(lead) ?? []), phrase]);
+  }
+  const leadLengths = [...new Set([...byLead.keys()].map(({ length }) => length))];
+  const firstCharacters = new Set([...byLead.keys()].map((lead) => lead.charCodeAt(0)));
   return (text, _hits, meter) => {
     const lower = text.toLowerCase();
     // A few letters change their length with their case: then offsets would lie.
     const searched = lower.length === text.length ? lower : text;
-    const matches: Match[] = [];
-    for (const phrase of phrases) {
-      meter.steps += text.length;
-      for (let at = searched.indexOf(phrase); at !== -1; at = searched.indexOf(phrase, at + phrase.length)) {
-        if (isWholeWord(text, at, at + phrase.length))
-          matches.push({ start: at, end: at + phrase.length, score: SCORE });
-        if (matches.length >= MAX_MATCHES) break;
+    const phraseAt = (at: number): string | undefined => {
+      for (const length of leadLengths) {
+        const candidates = byLead.get(searched.slice(at, at + length)) ?? [];
+        spendSteps(meter, 1 + candidates.length);
+        const found = candidates.find(
+          (each) => searched.startsWith(each, at) && isWholeWord(text, at, at + each.length)
+        );
+        if (found !== undefined) return found;
       }
-    }
-    matches.sort((a, b) => a.start - b.start);
-    return matches.filter(({ start }, index) => index === 0 || start >= (matches[index - 1]?.end ?? 0));
-  };
-}
-
-function findExpression(expression: RE2JS): Detector['find'] {
-  return (text: string, _hits: readonly number[], meter: StepMeter): readonly Match[] => {
-    meter.steps += text.length * STEPS_PER_CHARACTER;
+      return undefined;
+    };
     const matches: Match[] = [];
-    const matcher = expression.matcher(text);
-    while (matches.length < MAX_MATCHES && matcher.find()) {
-      const start = matcher.start();
-      // A match never leaves the JSON string it began in.
-      const quote = text.slice(start, matcher.end()).indexOf('"');
-      const end = quote === -1 ? matcher.end() : start + quote;
-      if (end > start) matches.push({ start, end, score: SCORE });
+    spendSteps(meter, text.length);
+    for (let at = 0; at < text.length; at += 1) {
+      if (!firstCharacters.has(searched.charCodeAt(at))) continue;
+      const phrase = phraseAt(at);
+      if (phrase === undefined) continue;
+      matches.push({ start: at, end: at + phrase.length, score: SCORE });
+      at += phrase.length - 1;
     }
     return matches;
   };
@@ -110,15 +118,23 @@ function compileKeywords(rule: CustomRule, keywords: readonly string[]): Compile
     : { detector: toDetector(rule, { triggers: ['always'], find: findAnywhere(phrases) }) };
 }
 
+function matchesNothing(expression: RE2JS, probe: string): boolean {
+  const matcher = expression.matcher(probe);
+  while (matcher.find()) if (matcher.end() === matcher.start()) return true;
+  return false;
+}
+
 function compilePattern(rule: CustomRule, pattern: string): CompiledRule {
   if (pattern.length === 0 || pattern.length > MAX_PATTERN_LENGTH) {
     return { reason: `a pattern has 1 to ${MAX_PATTERN_LENGTH} characters` };
   }
   try {
     const expression = RE2JS.compile(pattern);
-    if (expression.matcher('').find())
+    if (PROBES.some((probe) => matchesNothing(expression, probe)))
       return { reason: 'the pattern matches the empty text, so it would match everywhere' };
-    return { detector: toDetector(rule, { triggers: ['always'], find: findExpression(expression) }) };
+    if (expression.programSize() > MAX_INSTRUCTIONS)
+      return { reason: `the pattern is too large: ${expression.programSize()} steps of at most ${MAX_INSTRUCTIONS}` };
+    return { detector: toDetector(rule, { triggers: ['always'], find: findPattern(expression) }) };
   } catch (error) {
     return { reason: `not a pattern in RE2 syntax: ${error instanceof Error ? error.message : 'unknown reason'}` };
   }

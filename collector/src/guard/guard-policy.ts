@@ -1,7 +1,7 @@
 import type { GuardAction } from '../span.ts';
 import type { Detector } from './detector.ts';
 import { detectors } from './detectors.ts';
-import type { ContentThresholds } from './models/content-classifier.ts';
+import type { ContentClass, ContentThresholds } from './models/content-classifier.ts';
 
 /** What the guard looks for and what it does about it. */
 export interface GuardPolicy {
@@ -12,6 +12,8 @@ export interface GuardPolicy {
   readonly actions: ReadonlyMap<string, GuardAction>;
   /** When set, the models look for attacks and toxicity in content; scores from these on are findings. */
   readonly content?: ContentThresholds;
+  /** The models' rules with severities and scopes of the policy; as built in when absent. */
+  readonly contentRules?: Readonly<Record<ContentClass, Detector>>;
   /** Values in lower case that are never a finding; `@example.org` allows every address there. */
   readonly allow?: ReadonlySet<string>;
   /** When set, redacted values of one kind become `[EMAIL:tok_…]`: equal values of a workspace have equal tokens. */

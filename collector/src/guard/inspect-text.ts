@@ -70,7 +70,8 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
   });
   const scan = createCandidateScan(active.map(({ detector }) => detector));
   const actionOf = (detector: Detector): GuardAction => policy.actions.get(detector.rule) ?? detector.action;
-  const classifies = Object.values(contentRules).some((rule) => actionOf(rule) !== 'none');
+  const rulesOfContent = policy.contentRules ?? contentRules;
+  const classifies = Object.values(rulesOfContent).some((rule) => actionOf(rule) !== 'none');
   const classifier = policy.content !== undefined && classifies ? createContentClassifier(policy.content) : undefined;
   const { allow } = policy;
   const isAllowed = (value: string): boolean => {
@@ -80,10 +81,14 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
   };
   const unmetered: StepMeter = { steps: 0 };
 
-  const contentVerdict = (text: string, { contentClass, start, end, score }: ContentMatch): readonly Verdict[] => {
-    const detector = contentRules[contentClass];
+  const contentVerdict = (
+    text: string,
+    { contentClass, start, end, score }: ContentMatch,
+    context: TextContext
+  ): readonly Verdict[] => {
+    const detector = rulesOfContent[contentClass];
     const action = actionOf(detector);
-    if (action === 'none') return [];
+    if (action === 'none' || !isInScope(detector.scope, context)) return [];
     return [{ detector, action, score, start, end, maskedSample: maskSample(text.slice(start, end), 0), value: '' }];
   };
   /** After the scan has found no candidate: its words decide whether the models are asked. */
@@ -95,7 +100,9 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
 
   return {
     mayHold: (text, location) =>
-      scan.mayHold(text) || (scan.lastHadEscape() && hidesCharacters(text)) || !isQuiet(text, location),
+      scan.mayHold(text) ||
+      ((scan.lastHadEscape() || text.includes('%')) && hidesCharacters(text)) ||
+      !isQuiet(text, location),
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
@@ -120,7 +127,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
       const content =
         classifier === undefined || text.length < MIN_CONTENT_LENGTH
           ? []
-          : classifier.classify(text, context.location, meter).flatMap((match) => contentVerdict(text, match));
+          : classifier.classify(text, context.location, meter).flatMap((match) => contentVerdict(text, match, context));
       // What is only flagged hides nothing and must not be hidden by a secret inside of it.
       const flagged = content.filter(({ action }) => action === 'flag');
       return [...mergeOverlaps([...verdicts, ...content.filter(({ action }) => action !== 'flag')]), ...flagged];

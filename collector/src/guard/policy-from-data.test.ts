@@ -76,6 +76,39 @@ describe('a policy made from data', () => {
     expect(rules('staging')).toEqual([]);
   });
 
+  it('applies a scoped rule where the span is not at hand: nobody knows that it is out of scope', () => {
+    const policy = policyOf({ rules: { email: { action: 'redact', scope: { agents: ['support-*'] } } } });
+    const fragment = { ...makeFragment('["ada@example.org"]'), workspace: 'default', retentionDays: 30 };
+    const checked = createGuard(policy, silent).check({ spans: [], others: [], fragments: [fragment], scores: [] });
+    expect(checked.fragments[0]?.body).toBe('["[REDACTED:email]"]');
+  });
+
+  it('leaves out matches below the threshold of a rule, and asks the models when it is told to', () => {
+    const text = 'call +1 415 555 2671 please';
+    const [score] = createTextInspector(policyOf({})).inspect(text, { steps: 0 }, contextAt('input'));
+    expect(score?.detector.rule).toBe('phone');
+    const above = Math.min(0.999, (score?.score ?? 0) + 0.0005);
+    const below = (score?.score ?? 0) - 0.0005;
+    expect(rulesIn(policyOf({ rules: { phone: { threshold: below } } }), text)).toEqual(['phone']);
+    if ((score?.score ?? 1) < 1)
+      expect(rulesIn(policyOf({ rules: { phone: { threshold: above } } }), text)).toEqual([]);
+    const off = policyFromData({ version: '1' }, {});
+    const on = policyFromData(
+      { version: '1', thresholds: { toxicity: 0.7 }, rules: { toxicity: { severity: 'low' } } },
+      {}
+    );
+    if ('faults' in off || 'faults' in on) throw new Error('faults');
+    expect(off.policy.content).toBeUndefined();
+    expect(on.policy.content).toEqual({ injection: 0.5, toxicity: 0.7 });
+    expect(on.policy.contentRules?.toxicity.severity).toBe('low');
+  });
+
+  it('finds keywords of scripts that put no spaces between words', () => {
+    const policy = policyOf({ custom: [{ name: 'project', keywords: ['蒼鷺計画', 'heron'] }] });
+    expect(rulesIn(policy, 'これは蒼鷺計画です')).toEqual(['project']);
+    expect(rulesIn(policy, 'herons')).toEqual([]);
+  });
+
   it('switches rules off and lets values pass', () => {
     expect(rulesIn(policyOf({ rules: { email: { action: 'none' } } }), 'ada@example.org')).toEqual([]);
     expect(rulesIn(policyOf({ allow: ['@Example.org'] }), 'ada@example.org, bob@example.com')).toEqual(['email']);
@@ -84,7 +117,7 @@ describe('a policy made from data', () => {
 
   it('replaces equal values by equal tokens when there is a key', () => {
     const result = policyFromData(
-      { version: '1', rules: { email: { action: 'redact' } } },
+      { version: '1', rules: { email: { action: 'redact' } }, tokens: { values: true } },
       { tokenKey: Buffer.from('key') }
     );
     if ('faults' in result) throw new Error('faults');

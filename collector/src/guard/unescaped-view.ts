@@ -3,9 +3,9 @@ import type { StepMeter } from './detector.ts';
 /**
  * A text as a reader of the JSON would see it, with the way back to the original offsets.
  * Content is JSON text, attribute values may be JSON, and both may hold JSON inside of strings: a secret can be written
- * with hexadecimal escapes or `\\/` at any depth. Instead of parsing and writing the JSON again (which would change big
- * numbers, repeated keys and the bytes of untouched parts, and fails on JSON that was cut), escapes are resolved for the
- * search only, and the redaction replaces whole escapes in the original text.
+ * with hexadecimal escapes or `\\/` at any depth, and in URLs with percent escapes. Instead of parsing and writing the JSON
+ * again (which would change big numbers, repeated keys and the bytes of untouched parts, and fails on JSON that was cut),
+ * escapes are resolved for the search only, and the redaction replaces whole escapes in the original text.
  */
 export interface UnescapedView {
   readonly text: string;
@@ -17,6 +17,10 @@ export interface UnescapedView {
 export const MAX_JSON_LEVELS = 8;
 /** Escapes of printable ASCII and of the slash can spell a keyword; all other escapes can only stand beside one. */
 const HIDING_ESCAPE = /\\(?:u00[0-7]|\/)/;
+const HIDING_PERCENT = /%[2-7][0-9a-fA-F]/;
+/** ASCII, without the control characters that no text holds. */
+const PERCENT_ESCAPE = /%(0[9aAdD]|[2-7][0-9a-fA-F])/y;
+const ESCAPE_SIGN = /[\\%]/g;
 const HEX_ESCAPE = /\\u([0-9a-fA-F]{4})/y;
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -32,17 +36,29 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** True when a keyword could be written in the text without appearing in it. */
 export function hidesCharacters(text: string): boolean {
-  return (text.includes('\\u00') || text.includes('\\/')) && HIDING_ESCAPE.test(text);
+  if ((text.includes('\\u00') || text.includes('\\/')) && HIDING_ESCAPE.test(text)) return true;
+  return text.includes('%') && HIDING_PERCENT.test(text);
 }
 
-/** The escape at a backslash: its character and its length; a backslash that escapes nothing stands for itself. */
+/** The escape at a backslash or percent sign: its character and its length; a sign that escapes nothing stands for itself. */
 function readEscape(text: string, at: number): { readonly character: string; readonly length: number } {
+  if (text.charAt(at) === '%') {
+    PERCENT_ESCAPE.lastIndex = at;
+    const code = PERCENT_ESCAPE.exec(text)?.[1];
+    if (code === undefined) return { character: '%', length: 1 };
+    return { character: String.fromCharCode(Number.parseInt(code, 16)), length: 3 };
+  }
   const short = SHORT_ESCAPES.get(text.charAt(at + 1));
   if (short !== undefined) return { character: short, length: 2 };
   HEX_ESCAPE.lastIndex = at;
   const digits = HEX_ESCAPE.exec(text)?.[1];
   if (digits === undefined) return { character: '\\', length: 1 };
   return { character: String.fromCharCode(Number.parseInt(digits, 16)), length: 6 };
+}
+
+function nextSign(text: string, from: number): number {
+  ESCAPE_SIGN.lastIndex = from;
+  return ESCAPE_SIGN.exec(text)?.index ?? -1;
 }
 
 /** One level resolved, or undefined when there is nothing to resolve. */
@@ -59,7 +75,7 @@ function resolveLevel(text: string): UnescapedView | undefined {
     viewLength += part.length;
   };
   let copied = 0;
-  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at)) {
+  for (let at = nextSign(text, 0); at !== -1; at = nextSign(text, at)) {
     const { character, length } = readEscape(text, at);
     if (length > 1) {
       if (at > copied) append(text.slice(copied, at), copied);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { CliContext } from '../command.ts';
 import { runCli } from '../run-cli.ts';
 
@@ -16,10 +17,12 @@ export async function runCommand(args: readonly string[], changes: Partial<CliCo
   const code = await runCli(args, {
     environment: {},
     readFile: (path) => readFileSync(path, 'utf8'),
+    input: Readable.from([]),
     answer: (line) => void answers.push(line),
     remark: (line) => void remarks.push(line),
     logDestination: { write: () => undefined },
     now: () => Date.UTC(2026, 0, 31, 12),
+    monotonicNow: () => 0,
     sqlDirectory: join(__dirname, '../../../../sql/migrations'),
     embeddedProgram: '/embedded.mjs',
     version: '1.2.3',
