@@ -1,14 +1,17 @@
-import type { TokenUsage } from '../span.ts';
 import { calculateCost } from './calculate-cost.ts';
 import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
 import type { CostLine } from './explain-cost.ts';
 import { createMatchModel } from './match-model.ts';
+import { billedMilliseconds } from './other-usage.ts';
 import type { PriceBook } from './price-book.ts';
+import { priceSetAt } from './price-entry.ts';
+import type { PriceEntry } from './price-entry.ts';
+import type { RateCard } from './rate-card.ts';
 import { readCalculateBody } from './read-calculate-body.ts';
 import type { CalculateInput, FieldError } from './read-calculate-body.ts';
 import { selectRateCard } from './select-rate-card.ts';
-import { splitUsage } from './split-usage.ts';
+import { quantityOf, splitUsage } from './split-usage.ts';
 
 /** The answer of `POST /api/v1/prices/calculate`. Money is decimal text in US dollars, exact to 12 digits; `cost_usd` is the sum of the parts. */
 export interface CalculateAnswer {
@@ -29,6 +32,8 @@ export interface CalculateAnswer {
   readonly price_model: string;
   /** The tier that was applied: `standard` when the one sent has no published price for this model. Empty when unpriced. */
   readonly service_tier: string;
+  /** Region whose premium is in the prices; empty when the region sent changes nothing. */
+  readonly region_premium: string;
   /** Where the prices come from; empty when unpriced. */
   readonly price_source: string;
   readonly clamped: boolean;
@@ -53,19 +58,22 @@ export function createCalculateRequest(book: PriceBook, now: () => number): (bod
     const { input } = read;
     if (input.usage.state === 'missing') return { ok: true, answer: emptyAnswer('no_usage') };
     const entry = match(input.provider, input.model, '');
-    const card = entry && selectRateCard(entry, input.timestampNs, input.usage.inputTokens, input.serviceTier);
+    const { timestampNs, serviceTier, region, provider } = input;
+    const terms = { timestampNs, inputTokens: input.usage.inputTokens, serviceTier, region, provider };
+    const card = entry && selectRateCard(entry, terms);
     if (entry === undefined || card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
     return { ok: true, answer: answerOf(book, entry, card, input) };
   };
 }
 
-function answerOf(
-  book: PriceBook,
-  entry: { readonly provider: string; readonly model: string },
-  card: Parameters<typeof calculateCost>[0],
-  { usage, webSearches }: CalculateInput
-): CalculateAnswer {
-  const billed = splitUsage(usage satisfies TokenUsage, webSearches);
+function answerOf(book: PriceBook, entry: PriceEntry, card: RateCard, input: CalculateInput): CalculateAnswer {
+  const more = { ...input.other };
+  if (more.audioMillisecond !== undefined) {
+    more.audioMillisecond = billedMilliseconds(entry.provider, entry.model, more.audioMillisecond);
+  }
+  const billed = splitUsage(input.usage, more);
+  if (card.insteadOfTokens !== undefined && quantityOf(billed, card.insteadOfTokens) === 0)
+    return emptyAnswer('unpriced');
   const amounts = calculateCost(card, billed);
   return {
     cost_usd: formatPico(amounts.totalPico),
@@ -82,7 +90,8 @@ function answerOf(
     price_provider: entry.provider,
     price_model: entry.model,
     service_tier: card.tier,
-    price_source: book.source,
+    region_premium: card.region,
+    price_source: priceSetAt(entry, input.timestampNs).source ?? book.source,
     clamped: amounts.clamped,
     lines: explainCost(card, billed),
   };
@@ -104,6 +113,7 @@ function emptyAnswer(state: 'no_usage' | 'unpriced'): CalculateAnswer {
     price_provider: '',
     price_model: '',
     service_tier: '',
+    region_premium: '',
     price_source: '',
     clamped: false,
     lines: [],

@@ -88,7 +88,7 @@ const IDS = `
     claude-opus-5-20260401 → anthropic/claude-opus-5
     claude-opus-5-5 → anthropic/claude-opus-5-5
     claude-sonnet-5 → anthropic/claude-sonnet-5
-    claude-sonnet-5-5 → unpriced
+    claude-sonnet-5-5 → anthropic/claude-sonnet-5-5
     claude-mythos-5 → unpriced
   aws.bedrock
     anthropic.claude-3-sonnet-20240229-v1:0 → aws/regional.anthropic.claude-3-sonnet-20240229-v1:0
