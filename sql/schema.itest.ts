@@ -40,6 +40,7 @@ describe('the schema', () => {
       'dead_letters',
       'findings',
       'ingest_ledger',
+      'invoice_lines',
       'latency_15m',
       'latency_1d',
       'operations',

@@ -2,6 +2,7 @@ import { ConfigError } from '../config.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { UsageError, type CliContext, type Command } from './command.ts';
 import { doctor } from './doctor.ts';
+import { invoices } from './invoices.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -10,7 +11,7 @@ const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, doctor];
+const commands: readonly Command[] = [serve, migrate, keys, invoices, doctor];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
