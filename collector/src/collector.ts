@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.ts';
 import { createNormalise } from './normalise/normalise.ts';
 import { DEFAULT_NORMALISE_LIMITS } from './normalise/normalise-limits.ts';
 import { createPipeline } from './pipeline.ts';
+import { createMatchModel } from './price/match-model.ts';
 import { createPriceBook } from './price/price-book.ts';
 import { loadPriceData } from './price/load-price-data.ts';
 import { createPrice } from './price/price-span.ts';
@@ -101,7 +102,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     duplicates.restore(ledger.recovered.fingerprints);
 
     const book = createPriceBook(await loadPriceData());
-    const price = createPrice(book);
+    const price = createPrice(book, createMatchModel(book, config.modelDeployments));
     const encode = createEncodeRows({ now });
     // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
     const { version, detectors, actions } = defaultGuardPolicy;

@@ -8,7 +8,7 @@ import { REVIEWED_PRICES } from './reviewed-prices.ts';
 
 /** The price data, compiled. */
 export interface PriceBook {
-  /** Where the prices come from, e.g. `genai-prices@0.1.8`; prices of our own name their page instead. */
+  /** Where the prices come from, e.g. `genai-prices@0.1.8+reviewed.2026-11-10`; single prices of our own name their page instead. */
   readonly source: string;
   /** Provider ids of the price data. */
   readonly providers: readonly string[];
@@ -17,6 +17,12 @@ export interface PriceBook {
   /** Every entry of every provider; compiles what was not needed yet. */
   readonly entries: () => readonly PriceEntry[];
 }
+
+/** So that a store takes over prices that were reviewed since the data was released. */
+const LAST_REVIEW =
+  REVIEWED_PRICES.map(({ read }) => read)
+    .sort()
+    .at(-1) ?? '';
 
 /** Indexes the price data; an entry's prices are compiled when it is first found, so that starting takes milliseconds. */
 export function createPriceBook(data: PriceData): PriceBook {
@@ -37,7 +43,7 @@ export function createPriceBook(data: PriceData): PriceBook {
     return entry;
   };
   return {
-    source: data.source,
+    source: `${data.source}+reviewed.${LAST_REVIEW}`,
     providers: data.providers.map(({ id }) => id),
     find: (provider, modelId) => {
       const model = indexes.get(provider)?.(modelId);

@@ -8,8 +8,9 @@ let rows: readonly PriceRow[];
 let source: string;
 beforeAll(async () => {
   const data = await loadPriceData();
-  rows = priceRows(createPriceBook(data));
-  source = data.source;
+  const book = createPriceBook(data);
+  rows = priceRows(book);
+  source = book.source;
 });
 
 function rowsOf(model: string): string[] {
