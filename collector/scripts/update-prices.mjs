@@ -14,7 +14,8 @@ const INSTALLED = join(ROOT, 'node_modules', PACKAGE);
 const VERSION_FILE = join(ROOT, 'collector/src/price/load-price-data.ts');
 const MAX_LINES = 500;
 
-const npm = (args, cwd = ROOT) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const npm = (args, cwd = ROOT) =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 const say = (line) => process.stdout.write(`${line}\n`);
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 

@@ -63,9 +63,8 @@ export interface PriceEntry {
  */
 export function compilePriceEntry(provider: string, model: ModelInfo): PriceEntry {
   const reviewed = REVIEWED_PRICES.filter((entry) => entry.provider === provider && entry.model === model.id);
-  const gaps: ModelPrice = Object.assign(
-    {},
-    ...reviewed.filter(({ kind }) => kind === 'gap').map(({ prices }) => prices[0]?.prices)
+  const gaps: ModelPrice = Object.fromEntries(
+    reviewed.filter(({ kind }) => kind === 'gap').flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
   );
   const conditional: readonly ConditionalPrice[] = Array.isArray(model.prices)
     ? model.prices
