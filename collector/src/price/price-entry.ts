@@ -1,10 +1,10 @@
-import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
+import type { ConditionalPrice, ModelInfo } from '@pydantic/genai-prices';
 import { createRateCard } from './rate-card.ts';
 import type { RateCard, UnitPrices } from './rate-card.ts';
 import { CHINESE_HOLIDAYS, REVIEWED_PRICES } from './reviewed-prices.ts';
 import type { ReviewedEntry, ReviewedPrice } from './reviewed-prices.ts';
 import { completePrices, freePrices, givenPrices } from './unit-prices.ts';
-import type { GivenPrices } from './unit-prices.ts';
+import type { GivenPrices, PriceTable } from './unit-prices.ts';
 
 const DAY_MS = 86_400_000;
 /** 1970-01-01 was a Thursday. */
@@ -63,7 +63,7 @@ export interface PriceEntry {
  */
 export function compilePriceEntry(provider: string, model: ModelInfo): PriceEntry {
   const reviewed = REVIEWED_PRICES.filter((entry) => entry.provider === provider && entry.model === model.id);
-  const gaps: ModelPrice = Object.fromEntries(
+  const gaps: PriceTable = Object.fromEntries(
     reviewed.filter(({ kind }) => kind === 'gap').flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
   );
   const conditional: readonly ConditionalPrice[] = Array.isArray(model.prices)
@@ -98,7 +98,7 @@ export function compileReviewedEntry(entry: ReviewedEntry): PriceEntry {
 
 function reviewedValidities(entry: ReviewedEntry): readonly Validity[] {
   return entry.prices.map(({ from = 'initial', prices, hours = [] }: ReviewedPrice) => {
-    const set = (label: string, values: ModelPrice): PriceSet => ({
+    const set = (label: string, values: PriceTable): PriceSet => ({
       ...priceSet(entry.provider, entry.model, label, values),
       source: `${entry.source} (${entry.read})`,
     });
@@ -143,7 +143,7 @@ function isWorkday(day: number): boolean {
   return weekday > 0 && weekday < 6 && !CHINESE_HOLIDAYS.has(new Date(day * DAY_MS).toISOString().slice(0, 10));
 }
 
-function priceSet(provider: string, model: string, validFrom: string, prices: ModelPrice): PriceSet {
+function priceSet(provider: string, model: string, validFrom: string, prices: PriceTable): PriceSet {
   const priceId = `${provider}/${model}@${validFrom}`;
   const given = givenPrices(prices);
   const contexts: ContextPrices[] = [];
@@ -167,7 +167,7 @@ function priceSet(provider: string, model: string, validFrom: string, prices: Mo
  * and what its providers state to be free (the data's comments: moderation, Gemma on the Gemini API, models included in a Copilot plan).
  * Everything else without a price is unpriced, which a person sees, instead of a silent 0.
  */
-function isFree(provider: string, model: string, prices: ModelPrice): boolean {
+function isFree(provider: string, model: string, prices: PriceTable): boolean {
   if (Object.values(prices).some((price) => price !== undefined)) return false;
   return (
     model.endsWith(':free') ||

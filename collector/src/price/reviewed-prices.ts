@@ -1,10 +1,4 @@
-/** Prices by the keys of the price data; with tiers by the length of the whole input. */
-export type ReviewedRates = Readonly<
-  Record<
-    string,
-    number | { readonly base: number; readonly tiers: { readonly start: number; readonly price: number }[] }
-  >
->;
+import type { PriceTable } from './unit-prices.ts';
 
 /** Hours with prices of their own: UTC, `HH:MM`, from inclusive, to exclusive; every day unless weekdays are told apart. */
 export interface ReviewedHours {
@@ -12,14 +6,14 @@ export interface ReviewedHours {
   readonly to: string;
   /** True: not on Saturdays, Sundays and the days of `holidays`. */
   readonly workdays?: true;
-  readonly prices: ReviewedRates;
+  readonly prices: PriceTable;
 }
 
 /** Prices from a moment on; without `from`, since the beginning. */
 export interface ReviewedPrice {
   /** UTC, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */
   readonly from?: string;
-  readonly prices: ReviewedRates;
+  readonly prices: PriceTable;
   readonly hours?: readonly ReviewedHours[];
 }
 
@@ -50,7 +44,7 @@ const DEEPSEEK = { source: 'https://api-docs.deepseek.com/quick_start/pricing', 
 const COHERE = { source: 'https://cohere.com/pricing', read: '2026-06-30' };
 
 /** Peak hours of DeepSeek, in UTC. */
-function peaks(prices: ReviewedRates, workdays?: true): readonly ReviewedHours[] {
+function peaks(prices: PriceTable, workdays?: true): readonly ReviewedHours[] {
   const days = workdays === undefined ? {} : { workdays };
   return [
     { from: '01:00', to: '04:00', ...days, prices },
@@ -58,10 +52,10 @@ function peaks(prices: ReviewedRates, workdays?: true): readonly ReviewedHours[]
   ];
 }
 
-const V4_FLASH: ReviewedRates = { input_mtok: 0.22, cache_read_mtok: 0.007, output_mtok: 0.66 };
-const V4_FLASH_PEAK: ReviewedRates = { input_mtok: 0.44, cache_read_mtok: 0.014, output_mtok: 1.32 };
-const V4_PRO: ReviewedRates = { input_mtok: 0.66, cache_read_mtok: 0.022, output_mtok: 1.98 };
-const V4_PRO_PEAK: ReviewedRates = { input_mtok: 1.32, cache_read_mtok: 0.044, output_mtok: 3.96 };
+const V4_FLASH: PriceTable = { input_mtok: 0.22, cache_read_mtok: 0.007, output_mtok: 0.66 };
+const V4_FLASH_PEAK: PriceTable = { input_mtok: 0.44, cache_read_mtok: 0.014, output_mtok: 1.32 };
+const V4_PRO: PriceTable = { input_mtok: 0.66, cache_read_mtok: 0.022, output_mtok: 1.98 };
+const V4_PRO_PEAK: PriceTable = { input_mtok: 1.32, cache_read_mtok: 0.044, output_mtok: 3.96 };
 const DEEPSEEK_FLASH: ReviewedPrice = {
   from: '2026-09-10T04:00',
   prices: { input_mtok: 0.15, cache_read_mtok: 0.003, output_mtok: 0.6 },

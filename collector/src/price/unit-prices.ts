@@ -1,9 +1,16 @@
-import type { ModelPrice, TieredPrices } from '@pydantic/genai-prices';
 import { parseDecimal } from './decimal.ts';
 import type { Fraction } from './decimal.ts';
 import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { PriceUnit } from './price-units.ts';
 import type { UnitPrices } from './rate-card.ts';
+
+interface TieredPrice {
+  readonly base: number;
+  readonly tiers: readonly { readonly start: number; readonly price: number }[];
+}
+
+/** Prices by the keys of the price data; some depend on the length of the whole input. */
+export type PriceTable = Readonly<Record<string, number | TieredPrice | undefined>>;
 
 const PICO_PER_USD = 10n ** 12n;
 /** A published price has fewer digits; a number with more that is this close to one is the noise of arithmetic upstream (`0.18000000000000002`). */
@@ -27,7 +34,7 @@ export interface GivenPrices {
  * so the package's own calculation does it, and so Anthropic, Google, OpenAI and xAI state it.
  * Empty when a price is not a number ≥ 0.
  */
-export function givenPrices(model: ModelPrice): readonly GivenPrices[] {
+export function givenPrices(model: PriceTable): readonly GivenPrices[] {
   const starts = new Set([0]);
   for (const unit of PRICE_UNITS) {
     const value = priceOf(model, unit);
@@ -95,16 +102,16 @@ export function freePrices(): UnitPrices {
   return zero;
 }
 
-function priceOf(model: ModelPrice, unit: PriceUnit): number | TieredPrices | undefined {
+function priceOf(model: PriceTable, unit: PriceUnit): number | TieredPrice | undefined {
   for (const key of UNIT_FACTS[unit].keys) if (model[key] !== undefined) return model[key];
   return undefined;
 }
 
-function isTiered(value: number | TieredPrices | undefined): value is TieredPrices {
+function isTiered(value: number | TieredPrice | undefined): value is TieredPrice {
   return typeof value === 'object';
 }
 
-function priceAbove(value: TieredPrices, above: number): number {
+function priceAbove(value: TieredPrice, above: number): number {
   let price = value.base;
   let start = 0;
   for (const tier of value.tiers) {
