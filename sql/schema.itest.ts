@@ -43,6 +43,7 @@ describe('the schema', () => {
       'guard_policies',
       'guard_policy_changes',
       'ingest_ledger',
+      'invoice_lines',
       'latency_15m',
       'latency_1d',
       'leases',

@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.ts';
 import { createNormalise } from './normalise/normalise.ts';
 import { DEFAULT_NORMALISE_LIMITS } from './normalise/normalise-limits.ts';
 import { createPipeline } from './pipeline.ts';
+import { createMatchModel } from './price/match-model.ts';
 import { createPriceBook } from './price/price-book.ts';
 import { loadPriceData } from './price/load-price-data.ts';
 import { createPrice } from './price/price-span.ts';
@@ -123,7 +124,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const book = createPriceBook(await loadPriceData());
     const overrides = await startPrices({ config, store, now, log });
     stop.push(overrides.stop);
-    const price = createPrice(book, overrides.find);
+    const match = createMatchModel(book, config.modelDeployments);
+    const price = createPrice(book, overrides.find, match);
     const encode = createEncodeRows({ now });
     const policies = startPolicies({
       config,
@@ -197,6 +199,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       config,
       intake: pipeline,
       book,
+      match,
       overrides,
       reprice,
       policies,

@@ -8,6 +8,7 @@ import { openRestApi } from './api/rest-api.ts';
 import { registerRoutes } from './api/routes.ts';
 import { openSharedLimits } from './open-shared-limits.ts';
 import type { Metrics } from './metrics.ts';
+import type { MatchModel } from './price/match-model.ts';
 import type { PriceBook } from './price/price-book.ts';
 import { createByteBudget } from './receive/byte-budget.ts';
 import { createExportRequest } from './receive/export-request.ts';
@@ -43,6 +44,7 @@ export async function openReceivers(options: {
   readonly config: Config;
   readonly intake: Intake;
   readonly book: PriceBook;
+  readonly match: MatchModel;
   readonly overrides: KeptOverrides;
   readonly reprice: Reprice;
   readonly policies: GuardRoutesDeps['policies'];

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { formatPico } from '../price/decimal.ts';
 import { createExplainSpan } from '../price/explain-span.ts';
+import type { MatchModel } from '../price/match-model.ts';
 import type { PriceBook } from '../price/price-book.ts';
 import { spanOf } from '../price-row.ts';
 import type { SpanRow } from '../span-row.ts';
@@ -13,6 +14,8 @@ import { storeAnswer } from './store-answer.ts';
 
 export interface ExplainRoutesDeps {
   readonly book: PriceBook;
+  /** With the names that the configuration gives to deployments; unset = without. */
+  readonly match?: MatchModel | undefined;
   readonly overrides: Pick<KeptOverrides, 'find'>;
   readonly readSpans: ReadStore['readSpans'];
 }
@@ -68,8 +71,8 @@ const answer = Type.Object({
 });
 
 /** `GET /prices/explain`: how the cost of a stored span is made. */
-export function registerExplainRoutes(api: RestApi, { book, overrides, readSpans }: ExplainRoutesDeps): void {
-  const explain = createExplainSpan(book, overrides.find);
+export function registerExplainRoutes(api: RestApi, { book, match, overrides, readSpans }: ExplainRoutesDeps): void {
+  const explain = createExplainSpan(book, overrides.find, match);
   api.get(
     '/prices/explain',
     {

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { createCalculateRequest } from '../price/calculate-request.ts';
+import type { MatchModel } from '../price/match-model.ts';
 import type { PriceBook } from '../price/price-book.ts';
 import type { KeptOverrides } from '../store/keep-overrides.ts';
 import type { ReadStore } from '../store/read-store.ts';
@@ -11,6 +12,8 @@ import { storeAnswer } from './store-answer.ts';
 
 export interface PriceRoutesDeps {
   readonly book: PriceBook;
+  /** With the names that the configuration gives to deployments; unset = without. */
+  readonly match?: MatchModel | undefined;
   readonly overrides: Pick<KeptOverrides, 'find'>;
   readonly query: ReadStore['query'];
   /** Unix milliseconds. */
@@ -111,8 +114,8 @@ ORDER BY toInt64(updated_at_ms) DESC, row_id DESC LIMIT {limit:UInt32}`;
  * `POST /prices/calculate`: what a call costs and how that is made. An unknown model is an answer (`cost_state: unpriced`), a body that
  * cannot be understood is 400 with every fault in it.
  */
-export function registerPriceRoutes(api: RestApi, { book, overrides, query, now }: PriceRoutesDeps): void {
-  const calculate = createCalculateRequest(book, now, overrides.find);
+export function registerPriceRoutes(api: RestApi, { book, match, overrides, query, now }: PriceRoutesDeps): void {
+  const calculate = createCalculateRequest(book, now, overrides.find, match);
   api.post(
     '/prices/calculate',
     {

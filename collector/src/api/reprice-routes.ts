@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { createFindOverride } from '../price/find-override.ts';
+import type { MatchModel } from '../price/match-model.ts';
 import type { PriceBook } from '../price/price-book.ts';
 import { createPriceGroup } from '../price/price-group.ts';
 import type { PriceOverride } from '../price/price-override.ts';
@@ -18,6 +19,8 @@ import { storeAnswer } from './store-answer.ts';
 
 export interface RepriceRoutesDeps {
   readonly book: PriceBook;
+  /** With the names that the configuration gives to deployments; unset = without. */
+  readonly match?: MatchModel | undefined;
   readonly overrides: Pick<KeptOverrides, 'list' | 'find'>;
   readonly reprice: Pick<Reprice, 'start' | 'list'>;
   readonly query: ReadStore['query'];
@@ -53,7 +56,10 @@ const diffAnswer = Type.Object({
 });
 
 /** `/prices/diff` shows what a change of prices would do to stored calls, `/prices/reprice` does it. */
-export function registerRepriceRoutes(api: RestApi, { book, overrides, reprice, query }: RepriceRoutesDeps): void {
+export function registerRepriceRoutes(
+  api: RestApi,
+  { book, match, overrides, reprice, query }: RepriceRoutesDeps
+): void {
   api.post(
     '/prices/diff',
     {
@@ -87,7 +93,7 @@ export function registerRepriceRoutes(api: RestApi, { book, overrides, reprice, 
         proposed === undefined
           ? overrides.find
           : createFindOverride([...overrides.list(workspace).filter((each) => !replaces(proposed, each)), proposed]);
-      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, find), scope)));
+      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, find, match), scope)));
       const lines = diff.lines.map((line) => ({
         ...line,
         price_ids: [...line.price_ids],

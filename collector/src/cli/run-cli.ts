@@ -5,6 +5,7 @@ import { audit } from './audit.ts';
 import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
 import { guardScan } from './guard-scan.ts';
+import { invoices } from './invoices.ts';
 import { keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { prices } from './prices.ts';
@@ -15,7 +16,18 @@ const FAULT = 1;
 const WRONG_USAGE = 2;
 
 /** Every command there is. */
-const commands: readonly Command[] = [serve, migrate, keys, prices, audit, doctor, guardScan, drain, replayDeadLetters];
+const commands: readonly Command[] = [
+  serve,
+  migrate,
+  keys,
+  prices,
+  invoices,
+  audit,
+  doctor,
+  guardScan,
+  drain,
+  replayDeadLetters,
+];
 
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

@@ -84,6 +84,18 @@ export function parseOrigins(text: string): Parsed<readonly string[]> {
     : { fault: 'must be a list of origins such as https://grafana.example.com, separated by commas' };
 }
 
+/** `name=model` pairs; names in lower case. */
+export function parseDeployments(text: string): Parsed<ReadonlyMap<string, string>> {
+  const pairs = text
+    .split(',')
+    .filter((pair) => pair.trim() !== '')
+    .map((pair) => pair.split('='));
+  const value = new Map(pairs.map(([name = '', model = '']) => [name.trim().toLowerCase(), model.trim()]));
+  const isWhole =
+    pairs.length > 0 && pairs.every((pair) => pair.length === 2 && pair.every((part) => part.trim() !== ''));
+  return isWhole ? { value } : { fault: 'must be pairs NAME=MODEL, separated by commas' };
+}
+
 /** A URL with one of these schemes and a host. */
 export function urlParser(...schemes: readonly string[]): (text: string) => Parsed<string> {
   const fault = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;

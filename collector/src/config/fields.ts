@@ -2,6 +2,7 @@ import {
   choiceParser,
   integerParser,
   numberChoiceParser,
+  parseDeployments,
   parseFlag,
   parseIdentifier,
   parseList,
@@ -137,6 +138,15 @@ export const configFields = {
     meaning: 'Spans that are not GenAI, in lean form, for 7 days.',
     reason: 'A trace can be drawn whole.',
     parse: choiceParser('all', 'none'),
+  }),
+  modelDeployments: field({
+    name: 'model_deployments',
+    default: undefined,
+    unit: 'name=model, …',
+    meaning:
+      'Which model a deployment runs, such as `prod-chat=gpt-4o,arn:…/abc=amazon.nova-pro-v1:0`: Azure, Bedrock profiles.',
+    reason: 'Azure deployments and application inference profiles have names of their own, which no price list knows.',
+    parse: parseDeployments,
   }),
   departmentAttributes: field({
     name: 'department_attributes',

@@ -38,6 +38,9 @@ const NO_KEYS: readonly string[] = [];
 /** Providers whose region is part of the price or the place of processing. */
 const REGIONAL = new Set(['aws.bedrock', 'gcp.vertex_ai', 'azure.ai.openai', 'azure.ai.inference', 'aws.sagemaker']);
 
+/** Providers with endpoints in one place, at a price of their own. */
+const PLACED = new Set(['openai', 'x_ai', 'together_ai']);
+
 export interface SpanContext {
   readonly workspace: string;
   readonly accepted: AcceptedTimes;
@@ -147,8 +150,15 @@ function readCall(fields: DialectFields, general: SemconvFields, operation: stri
       answered === '' && operation === 'embeddings' && !failed ? requestModel : withoutOwnPrefix(answered, provider),
     responseId,
     usage: toTokenUsage(raw, { totalHoldsReasoning: provider.startsWith('gcp.'), failed }),
-    region: REGIONAL.has(provider) ? cut(fields.region ?? general.region ?? regionOfHost(serverAddress)) : '',
+    region: regionOf(provider, fields, general, serverAddress),
   };
+}
+
+/** Where the call was processed. The region of a cloud says so only at the cloud's own models; elsewhere it is the caller's. */
+function regionOf(provider: string, fields: DialectFields, general: SemconvFields, serverAddress: string): string {
+  if (REGIONAL.has(provider)) return cut(fields.region ?? general.region ?? regionOfHost(serverAddress));
+  if (provider === 'anthropic') return cut(general.inferenceGeo);
+  return PLACED.has(provider) ? cut(regionOfHost(serverAddress)) : '';
 }
 
 function restOf(

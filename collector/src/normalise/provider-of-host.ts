@@ -42,10 +42,15 @@ export function providerOfHost(address: string): string | undefined {
   return address.includes(':11434') ? 'ollama' : undefined;
 }
 
-/** The cloud region in the host of a Bedrock or Vertex endpoint; empty when there is none. */
+/** Ends of hosts that name the place before them, where the place changes the price: `eu.api.openai.com`. */
+const PLACES = ['.api.openai.com', '.api.x.ai', '-api.together.ai'];
+
+/** The region in the host of an endpoint that is in one place; empty when there is none. */
 export function regionOfHost(address: string): string {
   if (address === '' || address.length > MAX_ADDRESS_CHARS) return '';
   const host = hostOf(address);
+  for (const end of PLACES) if (host.endsWith(end)) return host.slice(0, -end.length);
+  if (host.endsWith('.rep.googleapis.com')) return host.split('.')[1] ?? '';
   if (host.endsWith('.amazonaws.com') && host.startsWith('bedrock')) return host.split('.')[1] ?? '';
   const vertex = host.indexOf('-aiplatform.googleapis.com');
   return vertex > 0 ? host.slice(0, vertex) : '';

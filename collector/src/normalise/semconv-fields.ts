@@ -53,6 +53,7 @@ function noFields(): Collected {
     answeredTier: undefined,
     askedTier: undefined,
     region: undefined,
+    inferenceGeo: undefined,
     agentName: undefined,
     agentId: undefined,
     agentVersion: undefined,

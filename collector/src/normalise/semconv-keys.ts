@@ -21,6 +21,11 @@ export const TEXT_KEYS = {
     'anthropic.request.service_tier',
   ],
   region: ['cloud.region', 'aws.region'],
+  inferenceGeo: [
+    'anthropic.usage.inference_geo',
+    'anthropic.response.inference_geo',
+    'anthropic.request.inference_geo',
+  ],
   agentName: ['gen_ai.agent.name', 'agent.name', 'agent_name'],
   agentId: ['gen_ai.agent.id'],
   agentVersion: ['gen_ai.agent.version'],

@@ -1,6 +1,9 @@
 import type { Cost } from '../span.ts';
 import { divideHalfEven } from './decimal.ts';
+import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
+import type { CostPart } from './price-units.ts';
 import type { RateCard } from './rate-card.ts';
+import { quantityOf } from './split-usage.ts';
 import type { BilledQuantities } from './split-usage.ts';
 
 /** Amounts beyond this are clamped: a Decimal(18,12) column holds no more than six digits before the point. */
@@ -19,24 +22,23 @@ export function calculateCost(card: RateCard, billed: BilledQuantities): CostAmo
 }
 
 /**
- * The same with numbers, for prices that are whole pico-dollars per token (nearly all): exact as long as every sum stays below 2^53
- * (9,007 USD), because then no product or partial sum of these non-negative integers was rounded. `undefined` when it does not.
+ * The same with numbers, for calls of text at prices that are whole pico-dollars per token (nearly all): exact as long as every sum stays
+ * below 2^53 (9,007 USD), because then no product or partial sum of these non-negative integers was rounded. `undefined` when it does not.
  */
 export function calculateFast(card: RateCard, billed: BilledQuantities): CostAmounts | undefined {
   const rates = card.integerRates;
-  if (rates === undefined) return undefined;
-  const input = billed.input * rates.input + billed.audioInput * rates.audioInput;
-  const output =
-    billed.output * rates.output + billed.reasoning * rates.reasoning + billed.audioOutput * rates.audioOutput;
+  if (rates === undefined || billed.other !== undefined) return undefined;
+  const input = billed.input * rates.input;
+  const output = billed.output * rates.output + billed.reasoning * rates.reasoning;
   const request = billed.request * rates.request + billed.webSearch * rates.webSearch;
   let cacheRead = 0;
   let cacheWrite = 0;
   let uncached = 0;
   const written = billed.cacheWrite + billed.cacheWrite1h;
-  if (billed.cacheRead + billed.audioCacheRead + written > 0) {
-    cacheRead = billed.cacheRead * rates.cacheRead + billed.audioCacheRead * rates.audioCacheRead;
+  if (billed.cacheRead + written > 0) {
+    cacheRead = billed.cacheRead * rates.cacheRead;
     cacheWrite = billed.cacheWrite * rates.cacheWrite + billed.cacheWrite1h * rates.cacheWrite1h;
-    uncached = (billed.cacheRead + written) * rates.input + billed.audioCacheRead * rates.audioInput;
+    uncached = (billed.cacheRead + written) * rates.input;
   }
   const total = input + output + cacheRead + cacheWrite + request;
   if (!(total <= Number.MAX_SAFE_INTEGER && uncached <= Number.MAX_SAFE_INTEGER)) return undefined;
@@ -55,26 +57,23 @@ export function calculateFast(card: RateCard, billed: BilledQuantities): CostAmo
 /** The same for any price and any quantity. */
 export function calculateExact(card: RateCard, billed: BilledQuantities): CostAmounts {
   const { rates, scale } = card;
-  const read = BigInt(billed.cacheRead);
-  const audioRead = BigInt(billed.audioCacheRead);
-  const write = BigInt(billed.cacheWrite);
-  const write1h = BigInt(billed.cacheWrite1h);
-  const cacheRead = read * rates.cacheRead + audioRead * rates.audioCacheRead;
-  const cacheWrite = write * rates.cacheWrite + write1h * rates.cacheWrite1h;
-  const uncached = (read + write + write1h) * rates.input + audioRead * rates.audioInput;
-  const input = BigInt(billed.input) * rates.input + BigInt(billed.audioInput) * rates.audioInput;
-  const output =
-    BigInt(billed.output) * rates.output +
-    BigInt(billed.reasoning) * rates.reasoning +
-    BigInt(billed.audioOutput) * rates.audioOutput;
-  const request = BigInt(billed.request) * rates.request + BigInt(billed.webSearch) * rates.webSearch;
+  const sums: Record<CostPart, bigint> = { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n, request: 0n };
+  for (const unit of PRICE_UNITS) {
+    const quantity = quantityOf(billed, unit);
+    if (quantity > 0) sums[UNIT_FACTS[unit].part] += BigInt(quantity) * rates[unit];
+  }
+  const text = BigInt(billed.cacheRead) + BigInt(billed.cacheWrite) + BigInt(billed.cacheWrite1h);
+  const uncached =
+    text * rates.input +
+    BigInt(billed.other?.audioCacheRead ?? 0) * rates.audioInput +
+    BigInt(billed.other?.imageCacheRead ?? 0) * rates.imageInput;
   return clampAmounts({
-    inputPico: divideHalfEven(input, scale),
-    outputPico: divideHalfEven(output, scale),
-    cacheReadPico: divideHalfEven(cacheRead, scale),
-    cacheWritePico: divideHalfEven(cacheWrite, scale),
-    requestPico: divideHalfEven(request, scale),
-    cacheSavingsPico: divideHalfEven(uncached - cacheRead - cacheWrite, scale),
+    inputPico: divideHalfEven(sums.input, scale),
+    outputPico: divideHalfEven(sums.output, scale),
+    cacheReadPico: divideHalfEven(sums.cacheRead, scale),
+    cacheWritePico: divideHalfEven(sums.cacheWrite, scale),
+    requestPico: divideHalfEven(sums.request, scale),
+    cacheSavingsPico: divideHalfEven(uncached - sums.cacheRead - sums.cacheWrite, scale),
   });
 }
 

@@ -37,6 +37,7 @@ const EMPTY = {
   price_provider: '',
   price_model: '',
   service_tier: '',
+  region_premium: '',
   price_source: '',
   clamped: false,
   lines: [],
@@ -60,6 +61,7 @@ it('answers with the cost, its parts and how it was made', () => {
       price_provider: 'anthropic',
       price_model: 'claude-sonnet-4-5',
       service_tier: 'standard',
+      region_premium: '',
       price_source: source,
       clamped: false,
       lines: [
@@ -115,6 +117,52 @@ it.each([undefined, null, {}])('answers no_usage when usage is %j', (usage) => {
   expect(calculate({ ...SONNET, usage })).toEqual({ ok: true, answer: { ...EMPTY, cost_state: 'no_usage' } });
 });
 
+it.each([
+  ['openai', 'whisper-1', { audio_seconds: 90.6 }, '0.0091', 'audio_millisecond'],
+  ['openai', 'whisper-1', { audio_seconds: '90.4' }, '0.009', 'audio_millisecond'],
+  ['groq', 'whisper-large-v3', { audio_seconds: 3 }, '0.000308333333', 'audio_millisecond'],
+  ['cohere', 'rerank-v3.5', { rerank_searches: 3 }, '0.006', 'rerank_search'],
+  ['mistral_ai', 'mistral-ocr-2512', { pages: 7 }, '0.014', 'page'],
+  [
+    'openai',
+    'gpt-image-1.5',
+    { input_tokens: 50, output_tokens: 1000, image_output_tokens: 1000 },
+    '0.03225',
+    'image_output',
+  ],
+  [
+    'gcp.gemini',
+    'gemini-2.5-flash-image',
+    { input_tokens: 1000, output_tokens: 1290, image_output_tokens: 1290 },
+    '0.039',
+    'image_output',
+  ],
+  ['cohere', 'embed-v4.0', { input_tokens: 1000, image_input_tokens: 1000 }, '0.00047', 'image_input'],
+  ['openai', 'gpt-4.1', { input_tokens: 1000, file_searches: 2 }, '0.007', 'file_search'],
+])('prices what %s bills for %s beside tokens of text', (provider, model, usage, cost, unit) => {
+  const result = calculate({ provider, model, usage });
+  expect(result).toMatchObject({ ok: true, answer: { cost_usd: cost, cost_state: 'computed' } });
+  expect(result.ok && result.answer.lines.map((line) => line.unit)).toContain(unit);
+});
+
+it.each([
+  ['anthropic', 'claude-opus-4-6', 'us', '0.0055', 'us'],
+  ['anthropic', 'claude-opus-4-6', 'global', '0.005', ''],
+  ['anthropic', 'claude-sonnet-4-5', 'us', '0.003', ''],
+  ['gcp.vertex_ai', 'claude-sonnet-4-5@20250929', 'europe-west1', '0.0033', 'regional'],
+  ['gcp.vertex_ai', 'claude-sonnet-4-5@20250929', 'global', '0.003', ''],
+  ['gcp.vertex_ai', 'claude-haiku-4-5@20251001', 'us-east5', '0.0011', 'regional'],
+  ['gcp.vertex_ai', 'claude-3-5-haiku@20241022', 'us-east5', '0.0008', ''],
+  ['openai', 'gpt-5.4', 'EU', '0.00275', 'eu'],
+  ['openai', 'gpt-5.4', 'us-east-1', '0.0025', ''],
+  ['openai', 'gpt-5', 'eu', '0.00125', ''],
+  ['x_ai', 'grok-4.6', 'us', '0.0022', 'us'],
+])('takes the premium that %s asks for %s in %s', (provider, model, region, cost, premium) => {
+  expect(calculate({ provider, model, region, usage: { input_tokens: 1000 } })).toMatchObject({
+    answer: { cost_usd: cost, region_premium: premium },
+  });
+});
+
 it('answers free for a free model', () => {
   const result = calculate({ provider: 'openai', model: 'omni-moderation-latest', usage: { input_tokens: 5 } });
   expect(result).toMatchObject({
@@ -164,11 +212,14 @@ it('lists every fault of the input at once', () => {
       {
         field: 'usage.tokens',
         message:
-          'is not known; use input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens or web_searches',
+          'is not known; use input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, web_searches, file_searches, rerank_searches, image_input_tokens, image_cache_read_tokens, image_output_tokens, audio_cache_read_tokens, video_input_tokens, video_output_tokens, citation_tokens, pages, audio_seconds',
       },
       { field: 'usage.input_tokens', message: 'must include cache_read_tokens and cache_write_tokens' },
       { field: 'usage.cache_write_1h_tokens', message: 'must be a part of cache_write_tokens' },
-      { field: 'usage.output_tokens', message: 'must include reasoning_tokens and audio_output_tokens' },
+      {
+        field: 'usage.output_tokens',
+        message: 'must include reasoning_tokens and the tokens of audio, images and video',
+      },
       { field: 'service_tier', message: 'must be a string' },
       { field: 'region', message: 'must not be longer than 256 characters' },
     ],

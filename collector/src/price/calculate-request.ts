@@ -1,4 +1,3 @@
-import type { TokenUsage } from '../span.ts';
 import { calculateCost } from './calculate-cost.ts';
 import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
@@ -6,11 +5,16 @@ import type { CostLine } from './explain-cost.ts';
 import { noOverrides } from './find-override.ts';
 import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
+import type { MatchModel } from './match-model.ts';
+import { billedMilliseconds } from './other-usage.ts';
 import type { PriceBook } from './price-book.ts';
+import { priceSetAt } from './price-entry.ts';
+import type { PriceEntry } from './price-entry.ts';
+import type { RateCard } from './rate-card.ts';
 import { readCalculateBody } from './read-calculate-body.ts';
 import type { CalculateInput, FieldError } from './read-calculate-body.ts';
 import { selectRateCard } from './select-rate-card.ts';
-import { splitUsage } from './split-usage.ts';
+import { quantityOf, splitUsage } from './split-usage.ts';
 
 /** The answer of `POST /api/v1/prices/calculate`. Money is decimal text in US dollars, exact to 12 digits; `cost_usd` is the sum of the parts. */
 export interface CalculateAnswer {
@@ -31,6 +35,8 @@ export interface CalculateAnswer {
   readonly price_model: string;
   /** The tier that was applied: `standard` when the one sent has no published price for this model. Empty when unpriced. */
   readonly service_tier: string;
+  /** Region whose premium is in the prices; empty when the region sent changes nothing. */
+  readonly region_premium: string;
   /** Where the prices come from, `override` for a price of the organisation itself; empty when unpriced. */
   readonly price_source: string;
   readonly clamped: boolean;
@@ -51,18 +57,20 @@ export type CalculateResult =
 export function createCalculateRequest(
   book: PriceBook,
   now: () => number,
-  findOverride: FindOverride = noOverrides
+  findOverride: FindOverride = noOverrides,
+  match: MatchModel = createMatchModel(book)
 ): (body: unknown, workspace?: string) => CalculateResult {
-  const match = createMatchModel(book);
   return (body, workspace = '') => {
     const read = readCalculateBody(body, now);
     if (!read.ok) return read;
     const { input } = read;
     if (input.usage.state === 'missing') return { ok: true, answer: emptyAnswer('no_usage') };
     const entry = match(input.provider, input.model, '');
+    const { timestampNs, serviceTier, region, provider } = input;
+    const terms = { timestampNs, inputTokens: input.usage.inputTokens, serviceTier, region, provider };
     const facts = { ...input, workspace, responseModel: input.model, requestModel: '' };
     const own = findOverride(facts, () => entry);
-    const listed = entry && selectRateCard(entry, input.timestampNs, input.usage.inputTokens, input.serviceTier);
+    const listed = entry && selectRateCard(entry, terms);
     const card = own === undefined ? listed : own.card(listed);
     if (card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
     return { ok: true, answer: answerOf(book, entry, card, input) };
@@ -71,11 +79,17 @@ export function createCalculateRequest(
 
 function answerOf(
   book: PriceBook,
-  entry: { readonly provider: string; readonly model: string } | undefined,
-  card: Parameters<typeof calculateCost>[0],
-  { usage, webSearches }: CalculateInput
+  entry: PriceEntry | undefined,
+  card: RateCard,
+  input: CalculateInput
 ): CalculateAnswer {
-  const billed = splitUsage(usage satisfies TokenUsage, webSearches);
+  const more = { ...input.other };
+  if (more.audioMillisecond !== undefined && entry !== undefined) {
+    more.audioMillisecond = billedMilliseconds(entry.provider, entry.model, more.audioMillisecond);
+  }
+  const billed = splitUsage(input.usage, more);
+  if (card.insteadOfTokens !== undefined && quantityOf(billed, card.insteadOfTokens) === 0)
+    return emptyAnswer('unpriced');
   const amounts = calculateCost(card, billed);
   return {
     cost_usd: formatPico(amounts.totalPico),
@@ -92,7 +106,10 @@ function answerOf(
     price_provider: entry?.provider ?? '',
     price_model: entry?.model ?? '',
     service_tier: card.tier,
-    price_source: card.priceId.startsWith('override/') ? 'override' : book.source,
+    region_premium: card.region,
+    price_source: card.priceId.startsWith('override/')
+      ? 'override'
+      : ((entry && priceSetAt(entry, input.timestampNs).source) ?? book.source),
     clamped: amounts.clamped,
     lines: explainCost(card, billed),
   };
@@ -114,6 +131,7 @@ function emptyAnswer(state: 'no_usage' | 'unpriced'): CalculateAnswer {
     price_provider: '',
     price_model: '',
     service_tier: '',
+    region_premium: '',
     price_source: '',
     clamped: false,
     lines: [],

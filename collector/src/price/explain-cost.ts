@@ -1,6 +1,7 @@
 import { divideHalfEven, formatPico, formatScaled } from './decimal.ts';
 import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { RateCard } from './rate-card.ts';
+import { quantityOf } from './split-usage.ts';
 import type { BilledQuantities } from './split-usage.ts';
 
 /** Digits after the point of a price per million that are kept; published prices have at most six. */
@@ -8,7 +9,7 @@ const PRICE_DIGITS = 18;
 
 /** One line of the bill: quantity × price. Names are snake_case, as the REST API and the CLI show them. */
 export interface CostLine {
-  /** `input`, `audio_input`, `cache_read`, … `request`, `web_search`. */
+  /** `input`, `cache_read`, … `request`, `web_search`, `audio_input`, `image_output`, … `audio_millisecond`. */
   readonly unit: string;
   /** The cost column that the line is summed into. */
   readonly part: string;
@@ -25,14 +26,14 @@ export interface CostLine {
  */
 export function explainCost(card: RateCard, billed: BilledQuantities): readonly CostLine[] {
   const used = PRICE_UNITS.filter(
-    (unit) => billed[unit] > 0 && (card.rates[unit] > 0n || UNIT_FACTS[unit].part !== 'request')
+    (unit) => quantityOf(billed, unit) > 0 && (card.rates[unit] > 0n || UNIT_FACTS[unit].part !== 'request')
   );
   return (used.length === 0 ? (['input'] as const) : used).map((unit) => ({
     unit: UNIT_FACTS[unit].name,
     part: PART_COLUMNS[UNIT_FACTS[unit].part],
-    quantity: billed[unit],
+    quantity: quantityOf(billed, unit),
     usd_per_million: formatPerMillion(card.rates[unit], card.scale),
-    cost_usd: formatPico(divideHalfEven(BigInt(billed[unit]) * card.rates[unit], card.scale)),
+    cost_usd: formatPico(divideHalfEven(BigInt(quantityOf(billed, unit)) * card.rates[unit], card.scale)),
   }));
 }
 

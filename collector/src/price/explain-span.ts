@@ -3,13 +3,14 @@ import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
 import type { CostLine } from './explain-cost.ts';
 import type { FindOverride } from './find-override.ts';
+import { billedQuantities } from './billed-quantities.ts';
+import { listCard } from './list-card.ts';
 import { createMatchModel } from './match-model.ts';
+import type { MatchModel } from './match-model.ts';
 import { usdPerMillion } from './override-rows.ts';
 import type { PriceBook } from './price-book.ts';
 import type { PriceOverride } from './price-override.ts';
-import { createPrice, webSearches } from './price-span.ts';
-import { selectRateCard } from './select-rate-card.ts';
-import { splitUsage } from './split-usage.ts';
+import { createPrice } from './price-span.ts';
 
 const NS_PER_SECOND = 1e9;
 
@@ -27,14 +28,17 @@ export interface Explanation {
 }
 
 /** Makes the function that explains what a span costs by the prices known now, with the calculator that prices spans. Never throws. */
-export function createExplainSpan(book: PriceBook, findOverride: FindOverride): (span: GenAiSpan) => Explanation {
-  const price = createPrice(book, findOverride);
-  const match = createMatchModel(book);
+export function createExplainSpan(
+  book: PriceBook,
+  findOverride: FindOverride,
+  match: MatchModel = createMatchModel(book)
+): (span: GenAiSpan) => Explanation {
+  const price = createPrice(book, findOverride, match);
   return (span) => {
     const cost = price(span);
     const entry = match(span.provider, span.responseModel, span.requestModel);
     const own = findOverride(span, () => entry);
-    const listed = entry && selectRateCard(entry, span.timestampNs, span.usage.inputTokens, span.serviceTier);
+    const listed = entry && listCard(entry, span);
     const card = own === undefined ? listed : own.card(listed);
     const explained = {
       cost,
@@ -46,8 +50,7 @@ export function createExplainSpan(book: PriceBook, findOverride: FindOverride): 
     if (cost.priceId === '') return { ...explained, lines: [] };
     if (own?.machinePico !== undefined) return { ...explained, lines: [machineLine(span, cost, own.override)] };
     if (card === undefined) return { ...explained, lines: [] };
-    const searches = card.chargesSearches ? webSearches(span.attributes) : 0;
-    return { ...explained, lines: explainCost(card, splitUsage(span.usage, searches)) };
+    return { ...explained, lines: explainCost(card, billedQuantities(card, entry, span)) };
   };
 }
 

@@ -11,8 +11,8 @@ beforeAll(async () => {
   price = createPrice(createPriceBook(await loadPriceData()));
 });
 
-it('there are 41 golden costs', () => {
-  expect(goldenCosts()).toHaveLength(41);
+it('there are 82 golden costs', () => {
+  expect(goldenCosts()).toHaveLength(82);
 });
 
 it.each(goldenCosts())('$model $tier costs $total: $working ($page)', (golden) => {
@@ -23,6 +23,8 @@ it.each(goldenCosts())('$model $tier costs $total: $working ($page)', (golden) =
       responseModel: golden.model,
       timestampNs: nanoseconds(golden.time),
       serviceTier: golden.tier,
+      region: golden.region,
+      attributes: golden.attributes,
       usage: makeUsage(golden.usage),
     })
   );

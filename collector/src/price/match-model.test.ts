@@ -17,8 +17,8 @@ function entryOf(provider: string, responseModel: string, requestModel = ''): st
 }
 
 describe('model ids seen in the wild', () => {
-  it('are at least 200', () => {
-    expect(CASES.length).toBeGreaterThanOrEqual(200);
+  it('are at least 450', () => {
+    expect(CASES.length).toBeGreaterThanOrEqual(450);
   });
 
   it.each(CASES)('of provider "%s": %s is billed by %s', (provider, model, expected) => {
@@ -52,6 +52,22 @@ describe('the choice between response and request model', () => {
     expect(entryOf('openai', '', '')).toBe('unpriced');
     expect(entryOf('openai', `gpt-4o-${'2024-01-01-'.repeat(40)}`)).toBe('unpriced');
     expect(entryOf('openai', 'gpt-4o\u0000')).toBe('unpriced');
+  });
+});
+
+describe("deployments of one's own", () => {
+  const deployments = new Map([
+    ['prod-chat', 'gpt-4o'],
+    ['arn:aws:bedrock:us-east-1:1:application-inference-profile/abc', 'us.amazon.nova-pro-v1:0'],
+  ]);
+
+  it.each([
+    ['azure.ai.openai', 'Prod-Chat', 'openai/gpt-4o'],
+    ['aws.bedrock', 'arn:aws:bedrock:us-east-1:1:application-inference-profile/abc', 'aws/amazon.nova-pro-v1:0'],
+    ['azure.ai.openai', 'prod-chat-2', 'unpriced'],
+  ])('of %s: %s is billed by %s', (provider, model, expected) => {
+    const entry = createMatchModel(book, deployments)(provider, '', model);
+    expect(entry === undefined ? 'unpriced' : `${entry.provider}/${entry.model}`).toBe(expected);
   });
 });
 

@@ -7,6 +7,8 @@ import type { PriceProvider } from './price-provider.ts';
 /** Pairs of provider and models remembered; an installation has few, and a sender that invents more only loses the short cut. */
 const MAX_REMEMBERED = 4096;
 
+const NO_DEPLOYMENTS: ReadonlyMap<string, string> = new Map();
+
 /** Ids that only one seller uses. */
 const SELLER_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^accounts\/fireworks\//, 'fireworks'],
@@ -38,18 +40,26 @@ export type MatchModel = (provider: string, responseModel: string, requestModel:
  * region), then the other; never by substring.
  * The provider named on the span decides the price list. When it names none (empty, gateway, framework, unknown) the model's maker does,
  * if the id tells exactly one. Results are remembered, bounded.
+ * `deployments` says which model a deployment of one's own runs (Azure, application inference profiles): exact names, lower case.
  */
-export function createMatchModel(book: PriceBook): MatchModel {
+export function createMatchModel(
+  book: PriceBook,
+  deployments: ReadonlyMap<string, string> = NO_DEPLOYMENTS
+): MatchModel {
   const remembered = new Map<string, PriceEntry | undefined>();
   return (provider, responseModel, requestModel) => {
     const key = `${provider}\n${responseModel}\n${requestModel}`;
     const known = remembered.get(key);
     if (known !== undefined || remembered.has(key)) return known;
-    const found = match(book, provider, responseModel, requestModel);
+    const found = match(book, provider, deployed(responseModel, deployments), deployed(requestModel, deployments));
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     if (key.length <= 3 * MAX_MODEL_CHARS) remembered.set(key, found);
     return found;
   };
+}
+
+function deployed(model: string, deployments: ReadonlyMap<string, string>): string {
+  return deployments.size === 0 ? model : (deployments.get(model.trim().toLowerCase()) ?? model);
 }
 
 function match(
@@ -73,7 +83,12 @@ function matchOne(book: PriceBook, providerName: string, model: string): PriceEn
 }
 
 function findAtSellers(book: PriceBook, { sellers, resold }: PriceProvider, model: string): PriceEntry | undefined {
-  const at = (provider: string): PriceEntry | undefined => findAt(book, provider, model);
+  // `azure/gpt-4o` names the cloud, at whose maker's price list the model stands without it.
+  const slash = model.indexOf('/');
+  const named = slash > 0 ? priceProvider(model.slice(0, slash)).sellers : [];
+  const bare = named.length > 0 && named[0] === sellers[0] ? model.slice(slash + 1) : model;
+  const at = (provider: string): PriceEntry | undefined =>
+    findAt(book, provider, resold.includes(provider) ? bare : model);
   const own = sellers.map(at).filter((entry) => entry !== undefined);
   return own.length > 0 ? only(own) : only(resold.map(at).filter((entry) => entry !== undefined));
 }

@@ -1,3 +1,6 @@
+/** Stands for an entry where an id is not what the data's rules take it for: it stays unpriced. */
+const NO_ENTRY = '';
+
 /**
  * Ids seen in the wild that the price data covers only with rules too loose for a bill, by provider of the data: id → entry id or exact id.
  * Each is the same model under another name, by the provider's own documentation.
@@ -20,9 +23,19 @@ export const MODEL_ALIASES: ReadonlyMap<string, readonly (readonly [string, stri
       ['gemini-1.5-flash-8b-latest', 'gemini-flash-1.5-8b'],
       // https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude
       ['claude-3-5-sonnet-v2', 'claude-3-5-sonnet'],
+      // Move to each new generation; the data's `gemini-pro` is Gemini 1.0.
+      ['gemini-pro-latest', NO_ENTRY],
       // https://ai.google.dev/gemma/docs/core/gemma_on_gemini_api
       ...['1b', '4b', '12b', '27b'].map((size) => [`gemma-3-${size}-it`, 'gemma-3'] as const),
       ...['e2b', 'e4b'].map((size) => [`gemma-3n-${size}-it`, 'gemma-3n'] as const),
+    ],
+  ],
+  [
+    'x-ai',
+    [
+      // https://docs.x.ai/developers/pricing
+      ['grok-4.20-0309-reasoning', 'grok-4.20'],
+      ['grok-4.20-0309-non-reasoning', 'grok-4.20'],
     ],
   ],
   [

@@ -8,6 +8,9 @@ const BEDROCK_PROFILE = /^(?:us-gov|us|eu|apac|ap|au|jp|ca|sa|me|af|il|in|uk|glo
 const BEDROCK_MAKER =
   /^(?:amazon|anthropic|meta|mistral|cohere|ai21|deepseek|openai|qwen|writer|nvidia|google|minimax|moonshot|zai)\./;
 
+/** What LiteLLM puts before a Bedrock id: the API, or the region of a call that no inference profile routes. */
+const BEDROCK_ROUTE = /^(?:converse|invoke|[a-z]{2}(?:-gov)?-[a-z]+-\d)\//;
+
 /** Lower case, without white space around and without the resource path that cloud APIs put before a model id. */
 export function normaliseModelId(model: string): string {
   const id = model.trim().toLowerCase();
@@ -32,6 +35,8 @@ export function modelIdCandidates(provider: string, model: string): readonly str
     if (own) candidates.push(normaliseModelId(id.slice(slash + 1)));
   }
   if (provider !== 'aws') return candidates;
+  const route = candidates.at(-1)!.replace(BEDROCK_ROUTE, '');
+  if (route !== candidates.at(-1)) candidates.push(route);
   const bare = candidates.at(-1)!;
   if (bare.startsWith('global.')) return candidates;
   const withoutProfile = bare.replace(BEDROCK_PROFILE, '');

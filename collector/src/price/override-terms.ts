@@ -2,7 +2,7 @@ import { divideHalfEven, parseDecimal } from './decimal.ts';
 import type { Fraction } from './decimal.ts';
 import { overridePriceId } from './price-override.ts';
 import type { PriceOverride } from './price-override.ts';
-import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
+import { LIKE_UNIT, PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { PriceUnit } from './price-units.ts';
 import { createRateCard } from './rate-card.ts';
 import type { RateCard, UnitPrices } from './rate-card.ts';
@@ -12,6 +12,7 @@ const PICO_PER_USD = 10n ** 12n;
 const MILLION = 1_000_000n;
 const NS_PER_HOUR = 3_600_000_000_000n;
 const HUNDRED = 100n;
+const NOTHING: Fraction = { numerator: 0n, denominator: 1n };
 
 /** An override, compiled. */
 export interface OverrideTerms {
@@ -60,7 +61,8 @@ export function createOverrideTerms(override: PriceOverride): OverrideTerms {
       const discounted = {
         ...createRateCard(`${priceId}+${listed.priceId}`, discount(listed)),
         tier: listed.tier,
-        chargesSearches: listed.chargesSearches,
+        region: listed.region,
+        insteadOfTokens: listed.insteadOfTokens,
       };
       cards.set(listed.priceId, discounted);
       return discounted;
@@ -85,13 +87,13 @@ function percentOff(text: string): Discount {
     );
 }
 
-/** Off the units that are named; reasoning is output, so it follows output unless it is named. */
+/** Off the units that are named, and off those that cost the same because they are of the same kind: reasoning is output. */
 function amountOff(amounts: ReadonlyMap<PriceUnit, Fraction>): Discount {
-  const off = (unit: PriceUnit): Fraction | undefined =>
-    amounts.get(unit) ?? (unit === 'reasoning' ? amounts.get('output') : undefined);
   return (listed) =>
     mapUnits((unit) => {
-      const amount = off(unit) ?? { numerator: 0n, denominator: 1n };
+      const like = LIKE_UNIT[unit];
+      const follows = like !== undefined && (unit === 'reasoning' || listed.rates[unit] === listed.rates[like]);
+      const amount = amounts.get(unit) ?? (follows ? amounts.get(like) : undefined) ?? NOTHING;
       const left = listed.rates[unit] * amount.denominator - amount.numerator * listed.scale;
       return reduce({ numerator: left > 0n ? left : 0n, denominator: listed.scale * amount.denominator });
     });

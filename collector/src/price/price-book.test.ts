@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { calcPrice } from '@pydantic/genai-prices';
+import type { ModelInfo } from '@pydantic/genai-prices';
 import { calculateCost } from './calculate-cost.ts';
 import { loadPriceData } from './load-price-data.ts';
 import type { PriceData } from './load-price-data.ts';
 import { MODEL_ALIASES } from './model-aliases.ts';
 import { createPriceBook } from './price-book.ts';
 import type { PriceBook } from './price-book.ts';
-import { PRICE_SUPPLEMENTS } from './price-supplements.ts';
+import { REVIEWED_PRICES } from './reviewed-prices.ts';
 import { selectRateCard } from './select-rate-card.ts';
 import { splitUsage } from './split-usage.ts';
 import { makeUsage, nanoseconds } from './testing/make-span.ts';
@@ -25,7 +26,8 @@ it('names the version of the installed price data', () => {
     dirname(createRequire(join(process.cwd(), 'package.json')).resolve('@pydantic/genai-prices'))
   );
   const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string };
-  expect(book.source).toBe(`genai-prices@${version}`);
+  expect(data.source).toBe(`genai-prices@${version}`);
+  expect(book.source).toMatch(/^genai-prices@[\d.]+\+reviewed\.20\d\d-\d\d-\d\d$/);
 });
 
 it('finds every id that the data lists by name, at its own provider, in any case', () => {
@@ -48,43 +50,48 @@ it('has a price, or a known reason for none, in every entry', () => {
   expect(unpriced.map(({ provider, model }) => `${provider}/${model}`)).toEqual([
     // Not offered any more, or without a price of any kind in the data.
     'cerebras/qwen-3-coder-480b',
-    'groq/whisper-large-v3',
-    'groq/whisper-large-v3-turbo',
     'huggingface_together/ServiceNow-AI/Apriel-1.6-15b-Thinker',
-    'mistral/mistral-ocr-2503',
-    'mistral/mistral-ocr-2505',
-    'mistral/mistral-ocr-2512',
-    'mistral/mistral-ocr-4-0',
-    'mistral/mistral-ocr-4-1',
-    'mistral/mistral-ocr-latest',
-    'mistral/voxtral-mini-2602',
-    'openai/gpt-transcribe',
-    'openai/whisper-1',
     'openrouter/gemini-2.5-pro-exp-03-25',
     'openrouter/google/gemini-flash-1.5-8b-exp',
     'openrouter/google/lyria-3-clip-preview',
     'openrouter/google/lyria-3-pro-preview',
-    'x-ai/grok-voice-latest',
-    'x-ai/grok-voice-think-fast-1.0',
-    'x-ai/grok-voice-think-fast-2.0',
   ]);
 });
 
-it('fills only gaps of the data with supplements', () => {
-  for (const [name, supplement] of PRICE_SUPPLEMENTS) {
-    const [provider, ...rest] = name.split('/');
-    const models = data.providers.find(({ id }) => id === provider)?.models ?? [];
-    const prices = models.find(({ id }) => id === rest.join('/'))?.prices;
-    expect(prices).toBeDefined();
-    for (const key of Object.keys(supplement)) expect(prices).not.toHaveProperty(key);
-  }
+describe('the prices that were reviewed by hand', () => {
+  const listed = (provider: string, model: string): ModelInfo | undefined =>
+    data.providers.find(({ id }) => id === provider)?.models.find(({ id }) => id === model);
+
+  it.each(REVIEWED_PRICES)('of $provider/$model name a page and a day, and $kind is what the data needs', (entry) => {
+    expect([entry.source.startsWith('https://'), entry.read]).toEqual([
+      true,
+      expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
+    ]);
+    const model = listed(entry.provider, entry.model);
+    if (entry.kind === 'model') {
+      // An entry that the data lists by now must go from ours.
+      expect(model).toBeUndefined();
+      for (const id of entry.ids ?? []) expect(book.find(entry.provider, id)?.model).toBe(entry.model);
+      return;
+    }
+    expect(model).toBeDefined();
+    if (entry.kind === 'gap') {
+      for (const key of Object.keys(entry.prices[0]!.prices)) expect(model?.prices).not.toHaveProperty(key);
+      return;
+    }
+    const starts = (Array.isArray(model?.prices) ? model.prices : []).map(({ constraint }) =>
+      constraint?.type === 'start_date' ? constraint.start_date : ''
+    );
+    for (const { from = '' } of entry.prices) expect(starts).not.toContain(from);
+  });
 });
 
 it('knows the target of every alias, and no alias hides an id of the data', () => {
   for (const [provider, aliases] of MODEL_ALIASES) {
     for (const [alias, id] of aliases) {
       expect(book.find(provider, alias)).toBe(book.find(provider, id));
-      expect(book.find(provider, id)).toBeDefined();
+      // An alias to nothing keeps an id unpriced.
+      expect(book.find(provider, id) === undefined).toBe(id === '');
     }
   }
 });
@@ -97,21 +104,23 @@ it('calculates what the package itself calculates, to its floating-point error, 
     outputTokens: 7_000,
   });
   const timestamp = '2026-09-15T12:00:00Z';
+  const terms = { timestampNs: nanoseconds(timestamp), serviceTier: '', region: '', provider: '' };
+  const changedByHand = new Set(REVIEWED_PRICES.map(({ provider, model }) => `${provider}/${model}`));
   const differing: string[] = [];
   let compared = 0;
   for (const provider of data.providers) {
     for (const model of provider.models) {
       const entry = book.find(provider.id, model.id.toLowerCase().replace(/^regional\./, ''));
       const card =
-        entry?.model === model.id ? selectRateCard(entry, nanoseconds(timestamp), usage.inputTokens, '') : undefined;
-      if (card === undefined) continue;
+        entry?.model === model.id ? selectRateCard(entry, { ...terms, inputTokens: usage.inputTokens }) : undefined;
+      if (card === undefined || changedByHand.has(`${provider.id}/${model.id}`)) continue;
       const only = { ...provider, fallback_model_providers: [], models: [{ ...model, match: { equals: 'm' } }] };
       const theirs = calcPrice(
         { input_tokens: 150_000, cache_read_tokens: 40_000, cache_write_tokens: 10_000, output_tokens: 7_000 },
         'm',
         { provider: only, timestamp: new Date(timestamp) }
       );
-      const ours = Number(calculateCost(card, splitUsage(usage, 0)).totalPico) / 1e12;
+      const ours = Number(calculateCost(card, splitUsage(usage)).totalPico) / 1e12;
       compared += 1;
       if (theirs === null || Math.abs(ours - theirs.total_price) > 1e-9)
         differing.push(`${card.priceId}: ${ours}, ${theirs?.total_price}`);

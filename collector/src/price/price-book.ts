@@ -1,12 +1,14 @@
+import type { ModelInfo } from '@pydantic/genai-prices';
 import type { PriceData } from './load-price-data.ts';
 import { createModelIndex } from './model-index.ts';
 import type { ModelIndex } from './model-index.ts';
-import { compilePriceEntry } from './price-entry.ts';
+import { compilePriceEntry, compileReviewedEntry } from './price-entry.ts';
 import type { PriceEntry } from './price-entry.ts';
+import { REVIEWED_PRICES } from './reviewed-prices.ts';
 
 /** The price data, compiled. */
 export interface PriceBook {
-  /** Where the prices come from, e.g. `genai-prices@0.1.8`. */
+  /** Where the prices come from, e.g. `genai-prices@0.1.8+reviewed.2026-11-10`; single prices of our own name their page instead. */
   readonly source: string;
   /** Provider ids of the price data. */
   readonly providers: readonly string[];
@@ -16,12 +18,24 @@ export interface PriceBook {
   readonly entries: () => readonly PriceEntry[];
 }
 
+/** So that a store takes over prices that were reviewed since the data was released. */
+const LAST_REVIEW =
+  REVIEWED_PRICES.map(({ read }) => read)
+    .sort()
+    .at(-1) ?? '';
+
 /** Indexes the price data; an entry's prices are compiled when it is first found, so that starting takes milliseconds. */
 export function createPriceBook(data: PriceData): PriceBook {
   const indexes = new Map<string, ModelIndex>();
-  for (const { id, models } of data.providers) indexes.set(id, createModelIndex(id, models));
-  const compiled = new Map<object, PriceEntry>();
-  const compile = (provider: string, model: Parameters<typeof compilePriceEntry>[1]): PriceEntry => {
+  const models: (readonly [string, ModelInfo])[] = [];
+  const added = new Map<ModelInfo, PriceEntry>();
+  for (const { id: provider, models: listed } of data.providers) {
+    const all = [...listed, ...reviewedModels(provider, listed, added)];
+    indexes.set(provider, createModelIndex(provider, all));
+    for (const model of all) models.push([provider, model]);
+  }
+  const compiled = new Map<ModelInfo, PriceEntry>(added);
+  const compile = (provider: string, model: ModelInfo): PriceEntry => {
     const known = compiled.get(model);
     if (known !== undefined) return known;
     const entry = compilePriceEntry(provider, model);
@@ -29,12 +43,28 @@ export function createPriceBook(data: PriceData): PriceBook {
     return entry;
   };
   return {
-    source: data.source,
+    source: `${data.source}+reviewed.${LAST_REVIEW}`,
     providers: data.providers.map(({ id }) => id),
     find: (provider, modelId) => {
       const model = indexes.get(provider)?.(modelId);
       return model && compile(provider, model);
     },
-    entries: () => data.providers.flatMap(({ id, models }) => models.map((model) => compile(id, model))),
+    entries: () => models.map(([provider, model]) => compile(provider, model)),
   };
+}
+
+/** Models that the data lacks, in its shape; left out as soon as it lists one of the same name. */
+function reviewedModels(
+  provider: string,
+  listed: readonly ModelInfo[],
+  added: Map<ModelInfo, PriceEntry>
+): readonly ModelInfo[] {
+  return REVIEWED_PRICES.filter(
+    (entry) => entry.kind === 'model' && entry.provider === provider && !listed.some(({ id }) => id === entry.model)
+  ).map((entry) => {
+    const match = { or: (entry.ids ?? [entry.model]).map((id) => ({ equals: id })) };
+    const model: ModelInfo = { id: entry.model, match, prices: {} };
+    added.set(model, compileReviewedEntry(entry));
+    return model;
+  });
 }

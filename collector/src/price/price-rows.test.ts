@@ -2,13 +2,15 @@ import { loadPriceData } from './load-price-data.ts';
 import { createPriceBook } from './price-book.ts';
 import { priceRows } from './price-rows.ts';
 import type { PriceRow } from './price-rows.ts';
+import { REVIEWED_PRICES } from './reviewed-prices.ts';
 
 let rows: readonly PriceRow[];
 let source: string;
 beforeAll(async () => {
   const data = await loadPriceData();
-  rows = priceRows(createPriceBook(data));
-  source = data.source;
+  const book = createPriceBook(data);
+  rows = priceRows(book);
+  source = book.source;
 });
 
 function rowsOf(model: string): string[] {
@@ -46,13 +48,19 @@ it('gives each length of context and each part of the day rows of its own', () =
     'google/gemini-2.5-pro@initial [,) output >200000 15',
   ]);
   expect(rowsOf('deepseek/deepseek-chat').filter((row) => row.includes(' output '))).toEqual([
-    'deepseek/deepseek-chat@initial [,) output >0 0.55',
-    'deepseek/deepseek-chat@initial~00:30-16:30 [,) output >0 1.1',
+    'deepseek/deepseek-chat@initial [,2025-09-05T16:00) output >0 0.55',
+    'deepseek/deepseek-chat@initial~00:30-16:30 [,2025-09-05T16:00) output >0 1.1',
+    'deepseek/deepseek-chat@2025-09-05T16:00 [2025-09-05T16:00,2025-09-29) output >0 1.68',
+    'deepseek/deepseek-chat@2025-09-29 [2025-09-29,2026-04-24) output >0 0.42',
+    'deepseek/deepseek-chat@2026-04-24 [2026-04-24,2026-04-26) output >0 0.28',
+    'deepseek/deepseek-chat@2026-04-26 [2026-04-26,) output >0 0.28',
   ]);
 });
 
 it('writes prices exactly, without the noise of floating-point numbers', () => {
-  const odd = rows.filter(({ usd_per_million: price }) => !/^\d+(?:\.\d{1,6})?$/.test(price));
+  // Prices per hour are no round numbers of a millisecond.
+  const perToken = rows.filter(({ unit }) => unit !== 'audio_millisecond');
+  const odd = perToken.filter(({ usd_per_million: price }) => !/^\d+(?:\.\d{1,6})?$/.test(price));
   expect([...new Set(odd.map(({ usd_per_million: price }) => price))]).toEqual(['0.08333333333333334']);
 });
 
@@ -62,5 +70,7 @@ it('has each key once', () => {
 });
 
 it('names the source of every price', () => {
-  expect(new Set(rows.map((row) => row.source))).toEqual(new Set([source]));
+  const reviewed = REVIEWED_PRICES.filter(({ kind }) => kind !== 'gap');
+  const pages = reviewed.map((entry) => `${entry.source} (${entry.read})`);
+  expect(new Set(rows.map((row) => row.source))).toEqual(new Set([source, ...pages]));
 });

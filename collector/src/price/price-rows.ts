@@ -10,15 +10,15 @@ export interface PriceRow {
   readonly model: string;
   /** As in the spans' column `price_id`, without a tier. */
   readonly price_id: string;
-  /** `YYYY-MM-DD`, inclusive, UTC; empty = since the beginning. */
+  /** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, inclusive, UTC; empty = since the beginning. */
   readonly valid_from: string;
-  /** `YYYY-MM-DD`, exclusive, UTC; empty = still valid. */
+  /** The same, exclusive; empty = still valid. */
   readonly valid_to: string;
-  /** `input`, `output`, `cache_read`, `cache_write`, `cache_write_1h`, `audio_input`, `audio_output`, `audio_cache_read`, `reasoning`, `request`, `web_search`. */
+  /** Name of the unit in `price-units.ts`: `input`, `output`, `cache_read`, … `audio_millisecond`. */
   readonly unit: string;
   /** The price holds for calls of more than this many input tokens. */
   readonly tier_start_tokens: number;
-  /** Decimal text; for `request` and `web_search`: of a million calls or searches. */
+  /** Decimal text: of a million tokens, calls, searches, pages or milliseconds. */
   readonly usd_per_million: string;
   readonly source: string;
 }
@@ -54,7 +54,7 @@ function setRows(
       unit: UNIT_FACTS[unit].name,
       tier_start_tokens: above,
       usd_per_million: formatPerMillion(price.numerator, price.denominator),
-      source,
+      source: set.source ?? source,
     }))
   );
 }

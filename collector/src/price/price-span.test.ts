@@ -136,7 +136,8 @@ describe('the time of a price', () => {
   };
 
   it.each([
-    ['2026-08-16T23:59:59.999Z', '0.42 deepseek/deepseek-v4-flash@initial'],
+    ['2026-08-16T15:59:59.999Z', '0.42 deepseek/deepseek-v4-flash@initial'],
+    ['2026-08-16T16:00:00Z', '0.88 deepseek/deepseek-v4-flash@2026-08-16T16:00'],
     ['2026-08-17T00:00:00Z', '0.88 deepseek/deepseek-v4-flash@2026-08-17'],
     ['2026-08-17T00:59:59.999Z', '0.88 deepseek/deepseek-v4-flash@2026-08-17'],
     ['2026-08-17T01:00:00Z', '1.76 deepseek/deepseek-v4-flash@2026-08-17~01:00-04:00'],
@@ -144,6 +145,15 @@ describe('the time of a price', () => {
     ['2026-08-17T04:00:00Z', '0.88 deepseek/deepseek-v4-flash@2026-08-17'],
     ['2026-08-17T06:00:00Z', '1.76 deepseek/deepseek-v4-flash@2026-08-17~06:00-10:00'],
     ['2026-08-17T10:00:00Z', '0.88 deepseek/deepseek-v4-flash@2026-08-17'],
+    // Saturdays had peak hours until the weekend of 23 August.
+    ['2026-08-22T02:00:00Z', '1.76 deepseek/deepseek-v4-flash@2026-08-17~01:00-04:00'],
+    ['2026-08-23T02:00:00Z', '0.88 deepseek/deepseek-v4-flash@2026-08-23'],
+    ['2026-08-24T02:00:00Z', '1.76 deepseek/deepseek-v4-flash@2026-08-23~01:00-04:00'],
+    ['2026-09-11T02:00:00Z', '1.5 deepseek/deepseek-v4-flash@2026-09-10T04:00~01:00-04:00'],
+    ['2026-09-12T02:00:00Z', '0.75 deepseek/deepseek-v4-flash@2026-09-10T04:00'],
+    // National Day of China, a Thursday.
+    ['2026-10-01T02:00:00Z', '0.75 deepseek/deepseek-v4-flash@2026-09-10T04:00'],
+    ['2026-10-08T02:00:00Z', '1.5 deepseek/deepseek-v4-flash@2026-09-10T04:00~01:00-04:00'],
   ])('at %s is %s', (time, expected) => {
     expect(deepSeek(time)).toBe(expected);
   });

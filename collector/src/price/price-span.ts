@@ -4,17 +4,12 @@ import { parsePico } from './decimal.ts';
 import { noOverrides } from './find-override.ts';
 import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
+import type { MatchModel } from './match-model.ts';
 import type { PriceBook } from './price-book.ts';
+import { billedQuantities } from './billed-quantities.ts';
+import { listCard } from './list-card.ts';
 import { overridePriceId } from './price-override.ts';
-import { selectRateCard } from './select-rate-card.ts';
-import { splitUsage } from './split-usage.ts';
-
-/** Where instrumentations write how many searches the provider ran for a call; no token column holds it. First found wins. */
-const WEB_SEARCH_ATTRIBUTES = [
-  'anthropic.usage.server_tool_use.web_search_requests',
-  'gen_ai.usage.details.web_search_requests',
-  'gen_ai.usage.web_search_requests',
-];
+import { quantityOf } from './split-usage.ts';
 
 /** Prices one span. Never throws; takes less than a microsecond (`bench/price.mjs`). */
 export type Price = (span: GenAiSpan) => Cost;
@@ -23,16 +18,19 @@ export type Price = (span: GenAiSpan) => Cost;
  * Makes the price stage. What it says of a span, first that holds:
  * - `not_billable`: not a call to a model, or another span bills the call. All amounts 0.
  * - `not_charged`: the call failed and no tokens were reported.
- * - `no_usage`: the call succeeded (or nobody knows) but no tokens were reported, so nothing can be computed.
+ * - `no_usage`: the call succeeded (or nobody knows) but nothing that it is billed by was reported, so nothing can be computed.
  * - `reported`: the model has no known price, but the instrumentation claimed a cost: that is the total. It has no parts, so it stands in the
  *   request part, and the five parts still sum to the total.
  * - `unpriced`: the model has no known price, or its id is ambiguous. Amounts 0.
- * - `free`: the price is 0. - `computed`: tokens × the price valid at the span's start.
+ * - `free`: the price is 0. - `computed`: quantities × the price valid at the span's start.
  * Machines that the organisation pays by the hour (an override) cost their time, whatever the call reported and however it ended.
  * In every state `reportedPico` keeps what the instrumentation claimed (0 = nothing, or not a number).
  */
-export function createPrice(book: PriceBook, findOverride: FindOverride = noOverrides): Price {
-  const match = createMatchModel(book);
+export function createPrice(
+  book: PriceBook,
+  findOverride: FindOverride = noOverrides,
+  match: MatchModel = createMatchModel(book)
+): Price {
   return (span) => {
     const claimed = span.reportedCostUsd === '' ? 0n : (parsePico(span.reportedCostUsd) ?? 0n);
     const reportedPico = clampPico(claimed);
@@ -47,14 +45,21 @@ export function createPrice(book: PriceBook, findOverride: FindOverride = noOver
     if (span.status === 'error' && (usage.state === 'missing' || !hasTokens)) {
       return withoutAmounts('not_charged', reportedPico, claimed);
     }
-    if (usage.state === 'missing') return withoutAmounts('no_usage', reportedPico, claimed);
     const entry = entryOf();
-    const listed = entry && selectRateCard(entry, span.timestampNs, usage.inputTokens, span.serviceTier);
+    const listed = entry && listCard(entry, span);
     const card = own === undefined ? listed : own.card(listed);
+    if (usage.state === 'missing' && card?.insteadOfTokens === undefined) {
+      return withoutAmounts('no_usage', reportedPico, claimed);
+    }
     if (card === undefined) {
       return claimed > 0n ? asReported(reportedPico, claimed) : withoutAmounts('unpriced', reportedPico, claimed);
     }
-    const amounts = calculateCost(card, splitUsage(usage, card.chargesSearches ? webSearches(span.attributes) : 0));
+    const billed = billedQuantities(card, entry, span);
+    if (card.insteadOfTokens !== undefined && quantityOf(billed, card.insteadOfTokens) === 0) {
+      // Tokens of a model that is sold by the hour say nothing of its cost.
+      return withoutAmounts(hasTokens ? 'unpriced' : 'no_usage', reportedPico, claimed);
+    }
+    const amounts = calculateCost(card, billed);
     return {
       state: card.free ? 'free' : 'computed',
       priceId: card.priceId,
@@ -105,13 +110,4 @@ function byMachine(pico: bigint, priceId: string, reportedPico: bigint, claimed:
     requestPico: amount,
     clamped: amount !== pico || reportedPico !== claimed,
   };
-}
-
-/** Searches that the provider ran for a call, as its instrumentation wrote it. */
-export function webSearches(attributes: ReadonlyMap<string, string>): number {
-  for (const name of WEB_SEARCH_ATTRIBUTES) {
-    const text = attributes.get(name);
-    if (text !== undefined) return Number(text);
-  }
-  return 0;
 }

@@ -1,5 +1,7 @@
 import type { TokenUsage } from '../span.ts';
 import { MAX_MODEL_CHARS } from './model-id.ts';
+import type { OtherUnit } from './price-units.ts';
+import type { OtherUsage } from './split-usage.ts';
 
 export interface FieldError {
   /** Path of the field, e.g. `usage.input_tokens`; empty for the body itself. */
@@ -12,9 +14,9 @@ export interface CalculateInput {
   readonly model: string;
   readonly timestampNs: bigint;
   readonly usage: TokenUsage;
-  readonly webSearches: number;
+  readonly other: OtherUsage;
   readonly serviceTier: string;
-  /** Accepted for the contract; no price of the data depends on it (Bedrock's regions are in the model id). */
+  /** As sent: `us`, `eu`, `europe-west1`, … (Bedrock's regions are in the model id). */
   readonly region: string;
 }
 
@@ -30,8 +32,25 @@ const TOKEN_COLUMNS = {
   audio_output_tokens: 'audioOutputTokens',
 } as const;
 
-/** Not a token column: searches that the provider ran for the call, where it bills them. */
-const WEB_SEARCHES = 'web_searches';
+/** No token columns: what providers bill beside them. */
+const OTHER_COUNTS = {
+  web_searches: 'webSearch',
+  file_searches: 'fileSearch',
+  rerank_searches: 'rerankSearch',
+  image_input_tokens: 'imageInput',
+  image_cache_read_tokens: 'imageCacheRead',
+  image_output_tokens: 'imageOutput',
+  audio_cache_read_tokens: 'audioCacheRead',
+  video_input_tokens: 'videoInput',
+  video_output_tokens: 'videoOutput',
+  citation_tokens: 'citation',
+  pages: 'page',
+} as const satisfies Record<string, OtherUnit | 'webSearch'>;
+/** The only count that may have a fraction. */
+const AUDIO_SECONDS = 'audio_seconds';
+const MAX_AUDIO_SECONDS = 1e9;
+
+const KNOWN_COUNTS = [...Object.keys(TOKEN_COLUMNS), ...Object.keys(OTHER_COUNTS), AUDIO_SECONDS];
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
@@ -68,7 +87,7 @@ export function readCalculateBody(
     model,
     timestampNs: timestampNs ?? 0n,
     usage: counts.usage,
-    webSearches: counts.webSearches,
+    other: counts.other,
     serviceTier: text('service_tier'),
     region: text('region'),
   };
@@ -78,7 +97,7 @@ export function readCalculateBody(
 function readCounts(
   value: unknown,
   fail: (field: string, message: string) => void
-): { readonly usage: TokenUsage; readonly webSearches: number } {
+): { readonly usage: TokenUsage; readonly other: OtherUsage } {
   const usage = {
     state: 'missing' as TokenUsage['state'],
     inputTokens: 0,
@@ -90,44 +109,57 @@ function readCounts(
     audioInputTokens: 0,
     audioOutputTokens: 0,
   };
-  if (value === undefined || value === null) return { usage, webSearches: 0 };
+  const other: { [unit in OtherUnit | 'webSearch']?: number } = {};
+  if (value === undefined || value === null) return { usage, other };
   if (!isRecord(value)) {
     fail('usage', 'must be an object of counts');
-    return { usage, webSearches: 0 };
+    return { usage, other };
   }
-  let webSearches = 0;
   for (const [name, raw] of Object.entries(value)) {
+    const field = `usage.${name.slice(0, MAX_MODEL_CHARS)}`;
+    if (name === AUDIO_SECONDS) {
+      const seconds = typeof raw === 'string' && /^\d{1,10}(?:\.\d{1,9})?$/.test(raw) ? Number(raw) : raw;
+      if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= MAX_AUDIO_SECONDS)) {
+        fail(field, `must be a number of seconds from 0 to ${MAX_AUDIO_SECONDS}`);
+        continue;
+      }
+      usage.state = 'reported';
+      other.audioMillisecond = Math.round(seconds * 1000);
+      continue;
+    }
     const column = Object.hasOwn(TOKEN_COLUMNS, name) ? TOKEN_COLUMNS[name as keyof typeof TOKEN_COLUMNS] : undefined;
-    if (column === undefined && name !== WEB_SEARCHES) {
-      fail(
-        `usage.${name.slice(0, MAX_MODEL_CHARS)}`,
-        `is not known; use ${Object.keys(TOKEN_COLUMNS).join(', ')} or ${WEB_SEARCHES}`
-      );
+    const unit = Object.hasOwn(OTHER_COUNTS, name) ? OTHER_COUNTS[name as keyof typeof OTHER_COUNTS] : undefined;
+    if (column === undefined && unit === undefined) {
+      fail(field, `is not known; use ${KNOWN_COUNTS.join(', ')}`);
       continue;
     }
     const count = typeof raw === 'string' && /^\d{1,16}$/.test(raw) ? Number(raw) : raw;
     if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
-      fail(`usage.${name}`, 'must be a whole number from 0 to 2^53 - 1');
+      fail(field, 'must be a whole number from 0 to 2^53 - 1');
       continue;
     }
     usage.state = 'reported';
-    if (column === undefined) webSearches = count;
-    else usage[column] = count;
+    if (column !== undefined) usage[column] = count;
+    else if (unit !== undefined) other[unit] = count;
   }
-  checkParts(usage, fail);
-  return { usage, webSearches };
+  checkParts(usage, other, fail);
+  return { usage, other };
 }
 
-function checkParts(usage: TokenUsage, fail: (field: string, message: string) => void): void {
+function checkParts(usage: TokenUsage, other: OtherUsage, fail: (field: string, message: string) => void): void {
   if (usage.cacheReadTokens + usage.cacheWriteTokens > usage.inputTokens) {
     fail('usage.input_tokens', 'must include cache_read_tokens and cache_write_tokens');
   }
-  if (usage.audioInputTokens > usage.inputTokens) fail('usage.audio_input_tokens', 'must be a part of input_tokens');
+  if (usage.audioInputTokens + (other.imageInput ?? 0) + (other.videoInput ?? 0) > usage.inputTokens) {
+    fail('usage.input_tokens', 'must include audio_input_tokens, image_input_tokens and video_input_tokens');
+  }
   if (usage.cacheWrite1hTokens > usage.cacheWriteTokens) {
     fail('usage.cache_write_1h_tokens', 'must be a part of cache_write_tokens');
   }
-  if (usage.reasoningTokens + usage.audioOutputTokens > usage.outputTokens) {
-    fail('usage.output_tokens', 'must include reasoning_tokens and audio_output_tokens');
+  const answered =
+    usage.reasoningTokens + usage.audioOutputTokens + (other.imageOutput ?? 0) + (other.videoOutput ?? 0);
+  if (answered > usage.outputTokens) {
+    fail('usage.output_tokens', 'must include reasoning_tokens and the tokens of audio, images and video');
   }
 }
 

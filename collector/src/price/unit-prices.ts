@@ -1,14 +1,24 @@
-import type { ModelPrice, TieredPrices } from '@pydantic/genai-prices';
 import { parseDecimal } from './decimal.ts';
 import type { Fraction } from './decimal.ts';
 import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { PriceUnit } from './price-units.ts';
 import type { UnitPrices } from './rate-card.ts';
 
+interface TieredPrice {
+  readonly base: number;
+  readonly tiers: readonly { readonly start: number; readonly price: number }[];
+}
+
+/** Prices by the keys of the price data; some depend on the length of the whole input. */
+export type PriceTable = Readonly<Record<string, number | TieredPrice | undefined>>;
+
 const PICO_PER_USD = 10n ** 12n;
 /** A published price has fewer digits; a number with more that is this close to one is the noise of arithmetic upstream (`0.18000000000000002`). */
 const PUBLISHED_DIGITS = 10;
 const NOISE_BEYOND_DIGITS = 14;
+
+/** One of these must have a price; a fee beside an unknown price of tokens is no price. */
+const TOKENS_OR_PIECES: readonly PriceUnit[] = ['input', 'rerankSearch', 'page', 'audioMillisecond'];
 
 const ZERO: Fraction = { numerator: 0n, denominator: 1n };
 
@@ -24,17 +34,17 @@ export interface GivenPrices {
  * so the package's own calculation does it, and so Anthropic, Google, OpenAI and xAI state it.
  * Empty when a price is not a number ≥ 0.
  */
-export function givenPrices(model: ModelPrice): readonly GivenPrices[] {
+export function givenPrices(model: PriceTable): readonly GivenPrices[] {
   const starts = new Set([0]);
   for (const unit of PRICE_UNITS) {
-    const value = model[UNIT_FACTS[unit].key];
+    const value = priceOf(model, unit);
     if (isTiered(value)) for (const tier of value.tiers) starts.add(tier.start);
   }
   const result: GivenPrices[] = [];
   for (const above of [...starts].sort((a, b) => a - b)) {
     const prices = new Map<PriceUnit, Fraction>();
     for (const unit of PRICE_UNITS) {
-      const value = model[UNIT_FACTS[unit].key];
+      const value = priceOf(model, unit);
       if (value === undefined) continue;
       const price = toPico(isTiered(value) ? priceAbove(value, above) : value, UNIT_FACTS[unit].per);
       if (price === undefined) return [];
@@ -46,31 +56,42 @@ export function givenPrices(model: ModelPrice): readonly GivenPrices[] {
 }
 
 /**
- * Completes what the data does not say; `undefined` when tokens of text have no price at all (models sold by the hour, page or picture).
- * - audio input, audio output and reasoning without a price of their own cost what text costs;
+ * Completes what the data does not say; `undefined` when nothing that is counted has a price.
+ * - audio, images and video without a price of their own cost what text costs, and so does reasoning;
  * - without a cache price, cached tokens cost what uncached ones cost;
  * - writes with a life of one hour cost twice the input price (Anthropic's published multiplier,
  *   https://platform.claude.com/docs/en/about-claude/pricing) where writes have a price of their own;
- * - no output price (embeddings, rerankers) and no fees mean 0.
+ * - no output price (embeddings, rerankers) and no fees mean 0. Models sold by the hour, page or search have no price for tokens.
  */
 export function completePrices(given: ReadonlyMap<PriceUnit, Fraction>): UnitPrices | undefined {
-  const input = given.get('input');
-  if (input === undefined) return undefined;
+  if (!TOKENS_OR_PIECES.some((unit) => given.has(unit))) return undefined;
+  const input = given.get('input') ?? ZERO;
   const output = given.get('output') ?? ZERO;
-  const audioInput = given.get('audioInput') ?? input;
+  const cacheRead = given.get('cacheRead');
   const cacheWrite = given.get('cacheWrite');
+  const [audioInput, imageInput] = [given.get('audioInput') ?? input, given.get('imageInput') ?? input];
   return {
     input,
-    audioInput,
-    cacheRead: given.get('cacheRead') ?? input,
-    audioCacheRead: given.get('audioCacheRead') ?? given.get('cacheRead') ?? audioInput,
+    cacheRead: cacheRead ?? input,
     cacheWrite: cacheWrite ?? input,
     cacheWrite1h: given.get('cacheWrite1h') ?? (cacheWrite === undefined ? input : twice(input)),
     output,
     reasoning: given.get('reasoning') ?? output,
-    audioOutput: given.get('audioOutput') ?? output,
     request: given.get('request') ?? ZERO,
     webSearch: given.get('webSearch') ?? ZERO,
+    audioInput,
+    audioCacheRead: given.get('audioCacheRead') ?? cacheRead ?? audioInput,
+    audioOutput: given.get('audioOutput') ?? output,
+    imageInput,
+    imageCacheRead: given.get('imageCacheRead') ?? cacheRead ?? imageInput,
+    imageOutput: given.get('imageOutput') ?? output,
+    videoInput: given.get('videoInput') ?? input,
+    videoOutput: given.get('videoOutput') ?? output,
+    citation: given.get('citation') ?? ZERO,
+    fileSearch: given.get('fileSearch') ?? ZERO,
+    rerankSearch: given.get('rerankSearch') ?? ZERO,
+    page: given.get('page') ?? ZERO,
+    audioMillisecond: given.get('audioMillisecond') ?? ZERO,
   };
 }
 
@@ -81,11 +102,16 @@ export function freePrices(): UnitPrices {
   return zero;
 }
 
-function isTiered(value: number | TieredPrices | undefined): value is TieredPrices {
+function priceOf(model: PriceTable, unit: PriceUnit): number | TieredPrice | undefined {
+  for (const key of UNIT_FACTS[unit].keys) if (model[key] !== undefined) return model[key];
+  return undefined;
+}
+
+function isTiered(value: number | TieredPrice | undefined): value is TieredPrice {
   return typeof value === 'object';
 }
 
-function priceAbove(value: TieredPrices, above: number): number {
+function priceAbove(value: TieredPrice, above: number): number {
   let price = value.base;
   let start = 0;
   for (const tier of value.tiers) {
@@ -97,11 +123,7 @@ function priceAbove(value: TieredPrices, above: number): number {
 function toPico(usd: number, per: bigint): Fraction | undefined {
   if (!Number.isFinite(usd) || usd < 0) return undefined;
   const value = parseDecimal(publishedDecimal(usd));
-  if (value === undefined) return undefined;
-  const pico = value.numerator * (PICO_PER_USD / per);
-  return pico % value.denominator === 0n
-    ? { numerator: pico / value.denominator, denominator: 1n }
-    : reduce({ numerator: pico, denominator: value.denominator });
+  return value && reduce({ numerator: value.numerator * PICO_PER_USD, denominator: value.denominator * per });
 }
 
 /** The shortest decimal text of a number, which is the one it was written as in the data. */

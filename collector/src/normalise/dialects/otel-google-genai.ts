@@ -26,8 +26,6 @@ export const otelGoogleGenAi: Dialect = {
 };
 
 const CONSUMED: readonly string[] = [
+  // Images, video and cached audio stay attributes: they have prices of their own and no column.
   'gen_ai.usage.text.',
-  'gen_ai.usage.image.',
-  'gen_ai.usage.audio.',
-  'gen_ai.usage.video.',
 ];

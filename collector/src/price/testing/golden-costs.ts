@@ -1,8 +1,9 @@
 import type { TokenUsage } from '../../span.ts';
+import { TERM_COSTS } from './term-costs.ts';
 
 /**
  * Costs worked out by hand from the published prices (the page stands above them), in this form:
- * provider model [at time] [tier tier]: tokens = the sum in millionths of a dollar → cost in dollars [saved by the cache] by price id.
+ * provider model [at time] [tier tier] [region region]: tokens = the sum in millionths of a dollar → cost in dollars [saved by the cache] by price id.
  * Where the page and the price data differ, the page's line says so.
  */
 const GOLDEN = `
@@ -128,13 +129,17 @@ export interface GoldenCost {
   readonly model: string;
   readonly time: string;
   readonly tier: string;
+  readonly region: string;
   readonly usage: Partial<TokenUsage>;
+  /** What no token column holds. */
+  readonly attributes: ReadonlyMap<string, string>;
   readonly total: string;
   readonly savings: string;
   readonly priceId: string;
 }
 
-const LINE = /^(\S+) (\S+?)(?: at (\S+?))?(?: tier (\S+?))?: (.+?) = (.+)\n {2}→ (\S+)(?: saved (\S+))? by (\S+)$/gm;
+const LINE =
+  /^(\S+) (\S+?)(?: at (\S+?))?(?: tier (\S+?))?(?: region (\S+?))?: (.+?) = (.+)\n {2}→ (\S+)(?: saved (\S+))? by (\S+)$/gm;
 
 const COUNTS: Readonly<Record<string, Exclude<keyof TokenUsage, 'state'>>> = {
   in: 'inputTokens',
@@ -147,19 +152,29 @@ const COUNTS: Readonly<Record<string, Exclude<keyof TokenUsage, 'state'>>> = {
   audioOut: 'audioOutputTokens',
 };
 
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  imageIn: 'gen_ai.usage.image.input_tokens',
+  imageOut: 'gen_ai.usage.image.output_tokens',
+  search: 'gen_ai.usage.web_search_requests',
+  files: 'gen_ai.usage.file_search_requests',
+  seconds: 'gen_ai.usage.audio_seconds',
+  units: 'gen_ai.usage.search_units',
+};
+
 /** The golden costs; a call without a time is of 2026-06-01 at noon. */
 export function goldenCosts(): readonly GoldenCost[] {
-  return GOLDEN.split('\n# ').flatMap((section) => {
+  return `${GOLDEN}${TERM_COSTS}`.split('\n# ').flatMap((section) => {
     const page = section.slice(0, section.indexOf('\n'));
     return [...section.matchAll(LINE)].map(
-      ([, provider, model, time, tier, counts, working, total, savings, priceId]) => ({
+      ([, provider, model, time, tier, region, counts, working, total, savings, priceId]) => ({
         page,
         working: working ?? '',
         provider: provider ?? '',
         model: model ?? '',
         time: time ?? '2026-06-01T12:00:00Z',
         tier: tier ?? '',
-        usage: readCounts(counts ?? ''),
+        region: region ?? '',
+        ...readCounts(counts ?? ''),
         total: total ?? '',
         savings: savings ?? '0',
         priceId: priceId ?? '',
@@ -168,13 +183,16 @@ export function goldenCosts(): readonly GoldenCost[] {
   });
 }
 
-function readCounts(text: string): Partial<TokenUsage> {
-  const counts: { [name in Exclude<keyof TokenUsage, 'state'>]?: number } = {};
+function readCounts(text: string): Pick<GoldenCost, 'usage' | 'attributes'> {
+  const usage: { [name in Exclude<keyof TokenUsage, 'state'>]?: number } = {};
+  const attributes = new Map<string, string>();
   for (const part of text.split(', ')) {
     const [name = '', count = ''] = part.split(' ');
     const column = COUNTS[name];
-    if (column === undefined) throw new Error(`no such count: ${part}`);
-    counts[column] = Number(count);
+    const attribute = ATTRIBUTES[name];
+    if (column !== undefined) usage[column] = Number(count);
+    else if (attribute !== undefined) attributes.set(attribute, count);
+    else throw new Error(`no such count: ${part}`);
   }
-  return counts;
+  return { usage, attributes };
 }

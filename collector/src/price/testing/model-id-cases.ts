@@ -1,3 +1,6 @@
+import { GATEWAY_MODEL_IDS } from './gateway-model-ids.ts';
+import { MAKER_MODEL_IDS } from './maker-model-ids.ts';
+
 /**
  * Model ids as they occur in telemetry, by the provider named on the span ('' = none), and the price entry that bills them.
  * The expectations were judged by hand: the entry whose price the provider bills for that id, `unpriced` where the price data has none.
@@ -88,7 +91,7 @@ const IDS = `
     claude-opus-5-20260401 → anthropic/claude-opus-5
     claude-opus-5-5 → anthropic/claude-opus-5-5
     claude-sonnet-5 → anthropic/claude-sonnet-5
-    claude-sonnet-5-5 → unpriced
+    claude-sonnet-5-5 → anthropic/claude-sonnet-5-5
     claude-mythos-5 → unpriced
   aws.bedrock
     anthropic.claude-3-sonnet-20240229-v1:0 → aws/regional.anthropic.claude-3-sonnet-20240229-v1:0
@@ -254,7 +257,10 @@ const IDS = `
 export function modelIdCases(): [string, string, string][] {
   const cases: [string, string, string][] = [];
   let provider = '';
-  for (const line of IDS.split('\n').filter((each) => each.trim() !== '')) {
+  for (const line of [IDS, MAKER_MODEL_IDS, GATEWAY_MODEL_IDS]
+    .join('\n')
+    .split('\n')
+    .filter((each) => each.trim() !== '')) {
     const [model, expected] = line.trim().split(' → ');
     if (expected === undefined) provider = (model ?? '').replace("''", '');
     else cases.push([provider, model ?? '', expected]);
