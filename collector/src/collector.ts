@@ -103,10 +103,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const book = createPriceBook(await loadPriceData());
     const price = createPrice(book);
     const encode = createEncodeRows({ now });
-    // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
-    const { version, detectors, actions } = defaultGuardPolicy;
     const userIdKey = config.userIdKey === undefined ? {} : { userIdKey: Buffer.from(config.userIdKey, 'utf8') };
-    const guard = createGuard({ version, detectors, actions, ...userIdKey }, metrics.guard);
+    const guard = createGuard({ ...defaultGuardPolicy, ...userIdKey }, metrics.guard);
     const pipeline = createPipeline({
       normalise: createNormalise({
         now,

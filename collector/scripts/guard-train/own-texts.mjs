@@ -76,7 +76,11 @@ export function ownTexts(task) {
     ...sections.get('code'),
     ...times(COUNTS.tables, () => {
       const kind = random();
-      return kind < 0.5 ? table() : kind < 0.8 ? `${pick('table-questions')}\n${table()}` : `${table()}\n${pick('table-questions')}`;
+      return kind < 0.5
+        ? table()
+        : kind < 0.8
+          ? `${pick('table-questions')}\n${table()}`
+          : `${table()}\n${pick('table-questions')}`;
     }),
     ...times(
       COUNTS.lookAlikes,

@@ -21,7 +21,7 @@ import { FOLDS, trainingRows } from './training-rows.mjs';
 const BUCKETS = 1 << BUCKET_BITS;
 const MAX_BYTE = 127;
 /** Share of what a model rightly finds that the gate must let pass. */
-const GATE_RECALL = 0.99;
+const GATE_RECALL = 0.995;
 /** Words of the JSON around messages: the gate reads them too and must not care. */
 const FRAME = 'role user assistant system tool parts part type text content name id message messages';
 const GATE_BUCKETS = 1 << GATE_BITS;
@@ -33,7 +33,7 @@ const TASKS = {
     ...{ name: 'injection', labels: ['prompt_injection', 'jailbreak'], other: { name: 'toxicity', all: true } },
     weights: { positive: 1.5, hard: 10, ordinary: 3, own: 0.3, added: 0.5 },
     ...{ l2: 1e-3, ratioPower: 0, patterns: attackPatterns },
-    limits: { maxHard: 0.03, maxOrdinary: 0.006 },
+    limits: { maxHard: 0.03, maxOrdinary: 0.008 },
   },
   toxicity: {
     ...{ name: 'toxicity', labels: ['toxicity'], other: { name: 'injection', all: false } },
@@ -103,8 +103,16 @@ function gateLogitOf({ bytes, scale, bias }, words) {
 }
 
 function trainOn(rows, task) {
-  const model = quantised(fit(rows.flatMap(({ examples }) => examples), { size: BUCKETS, ...task }));
-  const gate = fit(rows.flatMap(({ gateExamples }) => gateExamples), { size: GATE_BUCKETS, l2: task.l2 });
+  const model = quantised(
+    fit(
+      rows.flatMap(({ examples }) => examples),
+      { size: BUCKETS, ...task }
+    )
+  );
+  const gate = fit(
+    rows.flatMap(({ gateExamples }) => gateExamples),
+    { size: GATE_BUCKETS, l2: task.l2 }
+  );
   for (const word of frameWords) gate.weights[gateBucket(word)] = 0;
   return { model, gate: quantised(gate) };
 }

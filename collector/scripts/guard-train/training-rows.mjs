@@ -8,7 +8,14 @@ import { ownTexts } from './own-texts.mjs';
 export const FOLDS = 8;
 const SHINGLE_WORDS = 10;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'collector/README.md', 'sql/README.md', 'docs/demo.md', 'docs/guardrails.md'];
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'collector/README.md',
+  'sql/README.md',
+  'docs/demo.md',
+];
 const MIN_PARAGRAPH = 40;
 /** Draws of each demo agent: every text of it comes up. */
 const DEMO_DRAWS = 24;
@@ -81,7 +88,11 @@ function captureTexts() {
 
 /** Ordinary texts of this repository: its documents, the demo's and the captures' conversations. */
 function repositoryRows() {
-  return [...demoTexts(), ...documentTexts(), ...captureTexts()].map((text) => ({ text, labels: [], source: 'repository' }));
+  return [...demoTexts(), ...documentTexts(), ...captureTexts()].map((text) => ({
+    text,
+    labels: [],
+    source: 'repository',
+  }));
 }
 
 /**
@@ -104,8 +115,20 @@ export function trainingRows(folder, { name, labels, other, weights }) {
     ...once(readRows(folder, 'benign'), 'ordinary', weights.ordinary),
     ...once(repositoryRows(), 'ordinary', weights.ordinary),
     ...once(ownTexts(name), 'added', weights.own),
-    ...once(readRows(folder, 'pii').map((row) => ({ ...row, labels: [] })), 'added', weights.added),
-    ...once(other === undefined ? [] : readRows(folder, other.name).filter(({ labels: own }) => own.length === 0 || other.all).map((row) => ({ ...row, labels: [] })), 'added', weights.added),
+    ...once(
+      readRows(folder, 'pii').map((row) => ({ ...row, labels: [] })),
+      'added',
+      weights.added
+    ),
+    ...once(
+      other === undefined
+        ? []
+        : readRows(folder, other.name)
+            .filter(({ labels: own }) => own.length === 0 || other.all)
+            .map((row) => ({ ...row, labels: [] })),
+      'added',
+      weights.added
+    ),
   ];
   const folds = foldsOf(rows);
   return rows.map((row, index) => ({ ...row, fold: folds[index] }));

@@ -32,7 +32,7 @@ export interface ContentClassifier {
 }
 
 /** Patterns are tried where the model is in doubt: they cost more than the model. */
-const DOUBT = 3;
+const DOUBT = 4;
 const BYTE = 8;
 /** Fewer say nothing: a word, or one character over and over. */
 const MIN_FEATURES = 12;

@@ -224,7 +224,8 @@ const IDENTIFIERS = [
   'asana_client_id = "1201234567890123"',
   'discord_client_id = "112233445566778899"',
   'sendbird_access_id = "3fa9c07b-e2d4-4185-9fa9-c07be2d41856"',
-];const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+];
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LOWER = UPPER.toLowerCase();
 const ALPHABETS: Readonly<Record<string, string>> = {
   '09': '0123456789',
