@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { createCandidateScan } from '../../dist/guard/candidate-scan.js';
 import { attackPatterns } from '../../dist/guard/models/attack-patterns.js';
 import { BUCKET_BITS, createNgramFeatures, forEachWindow } from '../../dist/guard/models/ngram-features.js';
-import { GATE_BITS, gateBucket, gateLogits } from '../../dist/guard/models/word-gate.js';
+import { GATE_BITS, gateBucket, gateLogits, gatePairBucket } from '../../dist/guard/models/word-gate.js';
 import { createTextCodes } from '../../dist/guard/text-codes.js';
 import { fit } from './logistic-regression.mjs';
 import { measured, operatingPoint, report } from './operating-point.mjs';
@@ -32,13 +32,13 @@ const TASKS = {
   injection: {
     ...{ name: 'injection', labels: ['prompt_injection', 'jailbreak'], other: { name: 'toxicity', all: true } },
     weights: { positive: 1.5, hard: 10, ordinary: 3, own: 0.3, added: 0.5 },
-    ...{ l2: 1e-3, ratioPower: 0, patterns: attackPatterns },
+    ...{ l2: 1e-3, ratioPower: 0, patterns: attackPatterns, gatePairs: true },
     limits: { maxHard: 0.03, maxOrdinary: 0.008 },
   },
   toxicity: {
     ...{ name: 'toxicity', labels: ['toxicity'], other: { name: 'injection', all: false } },
     weights: { positive: 1.5, hard: 1, ordinary: 1, own: 1, added: 1 },
-    ...{ l2: 1e-3, ratioPower: 0.5, patterns: [] },
+    ...{ l2: 1e-3, ratioPower: 0.5, patterns: [], gatePairs: false },
     limits: { maxHard: 1, maxOrdinary: 0.0025 },
   },
 };
@@ -69,12 +69,17 @@ function wordsOf(text) {
 
 const frameWords = new Set(wordsOf(FRAME));
 
-/** Repeated words count as often as they stand there, as in the gate. */
-function gateExamplesOf({ words, positive, weight }) {
+/** Repeated words count as often as they stand there, as in the gate. Pairs have buckets of their own behind those of words. */
+function gateExamplesOf({ words, positive, weight }, withPairs) {
   const examples = [];
   for (let start = 0; start < words.length; start += GATE_BLOCK) {
-    const block = [...words.slice(start, start + GATE_BLOCK)].filter((word) => !frameWords.has(word));
-    examples.push({ buckets: block.map(gateBucket), positive, weight: weight * (positive ? GATE_POSITIVE_WEIGHT : 1) });
+    const buckets = [];
+    for (let index = start; index < Math.min(words.length, start + GATE_BLOCK); index += 1) {
+      if (frameWords.has(words[index])) continue;
+      buckets.push(gateBucket(words[index]));
+      if (withPairs) buckets.push(GATE_BUCKETS + gatePairBucket(words[index - 1] ?? 0, words[index]));
+    }
+    examples.push({ buckets, positive, weight: weight * (positive ? GATE_POSITIVE_WEIGHT : 1) });
   }
   return examples;
 }
@@ -96,31 +101,44 @@ function logitOf({ bytes, scale, bias }, examples) {
   return best;
 }
 
-/** Only the low byte is used here: one task at a time. */
-function gateLogitOf({ bytes, scale, bias }, words) {
-  const none = { scale: 0, bias: 0 };
-  return gateLogits(words, { weights: bytes.map((byte) => byte & 255), injection: { scale, bias }, toxicity: none })[0];
+/** One task at a time, so only low bytes. */
+function gateLogitOf({ low, pairs, scale, bias }, words) {
+  return gateLogits(words, { weights: low, pairs, injection: { scale, bias }, toxicity: { scale: 0, bias: 0 } })[0];
+}
+
+function trainGate(rows, { l2, gatePairs }) {
+  const size = gatePairs ? 2 * GATE_BUCKETS : GATE_BUCKETS;
+  const gate = fit(
+    rows.flatMap(({ gateExamples }) => gateExamples),
+    { size, l2 }
+  );
+  for (const word of frameWords) {
+    gate.weights[gateBucket(word)] = 0;
+    if (gatePairs) for (const next of frameWords) gate.weights[GATE_BUCKETS + gatePairBucket(word, next)] = 0;
+  }
+  // The gate divides by the root of the number of words, the fit by that of its features.
+  const factor = gatePairs ? Math.SQRT1_2 : 1;
+  const { bytes, scale, bias } = quantised({ weights: gate.weights.map((weight) => weight * factor), bias: gate.bias });
+  const own = bytes.subarray(0, GATE_BUCKETS);
+  const pairs = new Int8Array(GATE_BUCKETS);
+  if (gatePairs) pairs.set(bytes.subarray(GATE_BUCKETS));
+  return { bytes: own, low: own.map((byte) => byte & 255), pairs, scale, bias };
 }
 
 function trainOn(rows, task) {
-  const model = quantised(
-    fit(
-      rows.flatMap(({ examples }) => examples),
-      { size: BUCKETS, ...task }
-    )
-  );
-  const gate = fit(
-    rows.flatMap(({ gateExamples }) => gateExamples),
-    { size: GATE_BUCKETS, l2: task.l2 }
-  );
-  for (const word of frameWords) gate.weights[gateBucket(word)] = 0;
-  return { model, gate: quantised(gate) };
+  const examples = rows.flatMap((row) => row.examples);
+  return { model: quantised(fit(examples, { size: BUCKETS, ...task })), gate: trainGate(rows, task) };
 }
 
 function trainTask(task, folder) {
   const rows = trainingRows(folder, task).map((row) => {
     const words = wordsOf(row.text);
-    return { ...row, words, examples: examplesOf(row, task.patterns), gateExamples: gateExamplesOf({ ...row, words }) };
+    return {
+      ...row,
+      words,
+      examples: examplesOf(row, task.patterns),
+      gateExamples: gateExamplesOf({ ...row, words }, task.gatePairs),
+    };
   });
   const scored = [];
   for (let fold = 0; fold < FOLDS; fold += 1) {
@@ -187,6 +205,7 @@ export const contentWeights = {
     toxicity: ${numbers(toxicity.gate)},
     base64:
       '${encode(injection.gate, toxicity.gate)}',
+    pairs: '${Buffer.from(injection.gate.pairs).toString('base64')}',
   },
   base64:
     '${encode(injection.model, toxicity.model)}',

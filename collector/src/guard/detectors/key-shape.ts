@@ -21,7 +21,7 @@ const VERIFIED_LENGTH = 256;
 const MIN_ENTROPY_BITS = 2.5;
 /** By chance a body has such a run once in ten thousand characters. */
 const MIN_SEQUENCE_RUN = 4;
-const MIN_SEQUENCE_SHARE = 0.35;
+const MIN_SEQUENCE_SHARE = 0.5;
 const PLACEHOLDER_WORD = /your|example|placeholder|x{5}|changeme|replace|insert|dummy|redacted|here$|<|\.\.\./i;
 const HEX_ESCAPED = /%[0-9A-Fa-f]{2}$/;
 /** A prefix this long cannot be the end of a word by chance. */
@@ -39,7 +39,7 @@ export function entropyBits(text: string): number {
   return bits;
 }
 
-/** `abcdefgh12345678`: a good part of it counts up, four characters or more at a time. */
+/** `abcdefgh12345678`: half of it counts up, four characters or more at a time. */
 function isSequence(body: string): boolean {
   const lower = body.toLowerCase();
   let counted = 0;
