@@ -205,7 +205,8 @@ export const contentWeights = {
     toxicity: ${numbers(toxicity.gate)},
     base64:
       '${encode(injection.gate, toxicity.gate)}',
-    pairs: '${Buffer.from(injection.gate.pairs).toString('base64')}',
+    pairs:
+      '${Buffer.from(injection.gate.pairs).toString('base64')}',
   },
   base64:
     '${encode(injection.model, toxicity.model)}',
