@@ -13,11 +13,12 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
   let searchedTo = 0;
   for (const hit of hits) {
     const from = Math.max(searchedTo, hit - REACH);
-    meter.steps += 2 * REACH;
+    const ahead = Math.max(from, hit);
+    meter.steps += hit + REACH - from;
     const before = text.slice(from, hit).lastIndexOf(NEXT_DOCUMENT);
-    const after = text.slice(hit, hit + REACH).indexOf(NEXT_DOCUMENT);
+    const after = text.slice(ahead, hit + REACH).indexOf(NEXT_DOCUMENT);
     const first = before === -1 ? from : from + before;
-    const manifest = `\n${text.slice(first, after === -1 ? hit + REACH : hit + after)}\n`;
+    const manifest = `\n${text.slice(first, after === -1 ? hit + REACH : ahead + after)}\n`;
     searchedTo = hit + REACH;
     for (const block of manifest.matchAll(DATA)) {
       for (const entry of (block[1] ?? '').matchAll(ENTRY)) {
