@@ -38,10 +38,8 @@ export function startPolicies(options: {
   const userIdKey = toKey(config.userIdKey);
   const tokenKey = toKey(config.guardTokenKey);
   const users = userIdKey === undefined ? {} : { userIdKey };
-  // The content models (toxicity, injection) stay off at ingest until they keep ordinary business texts quiet: docs/guardrails.md.
-  const { version, detectors, actions } = defaultGuardPolicy;
   const registry = createPolicyRegistry({
-    base: { version, detectors, actions, ...users },
+    base: { ...defaultGuardPolicy, ...users },
     policyBase: { ...users, ...(tokenKey === undefined ? {} : { tokenKey }) },
     metrics: metrics.guard,
     onUnusable: (policy, faults) =>

@@ -18,6 +18,7 @@ import { privateKey } from './detectors/private-key.ts';
 import { providerKeys } from './detectors/provider-keys.ts';
 import { assignedSecret } from './detectors/secrets/assigned-secret.ts';
 import { authorization } from './detectors/secrets/authorization.ts';
+import { boundedKeys } from './detectors/secrets/bounded-keys.ts';
 import { tableKeys } from './detectors/secrets/key-table.ts';
 import { kubernetesSecret } from './detectors/secrets/kubernetes-secret.ts';
 import { numberToken } from './detectors/secrets/number-token.ts';
@@ -27,6 +28,7 @@ import { jsonWebKey } from './detectors/secrets/json-web-key.ts';
 export const detectors: readonly Detector[] = [
   ...providerKeys,
   ...tableKeys,
+  ...boundedKeys,
   ...awsKeys,
   ...azureKeys,
   jwt,

@@ -44,6 +44,7 @@ function clientSecret(text: string, hit: number): Match | undefined {
   const end = hit + CLIENT_SECRET_MARK.length + CLIENT_SECRET_AFTER;
   if (start < 0 || end > text.length) return undefined;
   for (let index = start; index < end; index += 1) if (!isClientSecretCharacter(text, index)) return undefined;
+  if (isPlaceholder(text.slice(hit + CLIENT_SECRET_MARK.length, end))) return undefined;
   return { start, end, score: 1 };
 }
 

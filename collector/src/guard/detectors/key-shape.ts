@@ -19,7 +19,10 @@ const MAX_ATTEMPTS_PER_RUN = 8;
 const VERIFIED_LENGTH = 256;
 /** Bits per character below which a body is `xxxxxxxx` or `--------`, not a key. */
 const MIN_ENTROPY_BITS = 2.5;
-const PLACEHOLDER_WORD = /your|example|placeholder|x{5}|changeme|replace|insert|dummy|redacted|<|\.\.\./i;
+/** By chance a body has such a run once in ten thousand characters. */
+const MIN_SEQUENCE_RUN = 4;
+const MIN_SEQUENCE_SHARE = 0.5;
+const PLACEHOLDER_WORD = /your|example|placeholder|x{5}|changeme|replace|insert|dummy|redacted|here$|<|\.\.\./i;
 const HEX_ESCAPED = /%[0-9A-Fa-f]{2}$/;
 /** A prefix this long cannot be the end of a word by chance. */
 const FREE_PREFIX_LENGTH = 9;
@@ -36,9 +39,24 @@ export function entropyBits(text: string): number {
   return bits;
 }
 
-/** True for `your-api-key-here`, `xxxxxxxx`, `EXAMPLE`: text in a key's place that documents it. */
+/** `abcdefgh12345678`: half of it counts up, four characters or more at a time. */
+function isSequence(body: string): boolean {
+  const lower = body.toLowerCase();
+  let counted = 0;
+  let run = 1;
+  for (let index = 1; index <= lower.length; index += 1) {
+    if (lower.charCodeAt(index) - lower.charCodeAt(index - 1) === 1) run += 1;
+    else {
+      if (run >= MIN_SEQUENCE_RUN) counted += run;
+      run = 1;
+    }
+  }
+  return counted >= lower.length * MIN_SEQUENCE_SHARE;
+}
+
+/** True for `your-api-key-here`, `xxxxxxxx`, `EXAMPLE`, `abcdef123456`: text in a key's place that documents it. */
 export function isPlaceholder(body: string): boolean {
-  return PLACEHOLDER_WORD.test(body) || entropyBits(body) < MIN_ENTROPY_BITS;
+  return PLACEHOLDER_WORD.test(body) || entropyBits(body) < MIN_ENTROPY_BITS || isSequence(body);
 }
 
 /** Letters of both cases or a hex body, with digits: what a random generator writes and a person does not. */
@@ -54,7 +72,8 @@ export function looksRandom(body: string): number | false {
   }
   const mixed = lower > 0 && upper > 0;
   const hex = digits >= 4 && /^[0-9a-f]{32,}$/.test(body);
-  if (digits === 0 || !(mixed || hex || digits * 5 >= body.length)) return false;
+  const capitals = lower === 0 && digits >= 2;
+  if (digits === 0 || !(mixed || hex || capitals || digits * 5 >= body.length)) return false;
   return entropyBits(body) >= 3 ? 1 : false;
 }
 

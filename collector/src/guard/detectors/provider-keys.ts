@@ -58,9 +58,14 @@ export const providerKeys: readonly Detector[] = [
     'slack-token',
     shapes(['xoxb-', 'xoxp-', 'xoxa-', 'xoxs-', 'xoxr-', 'xoxo-', 'xoxe-', 'xapp-'], BASE62 + DASH, 16)
   ),
-  createKeyDetector('slack-webhook', [
-    { prefix: 'hooks.slack.com/services/', alphabet: WORD + BASE64_SIGNS, min: 30, verify: looksRandom },
-  ]),
+  createKeyDetector(
+    'slack-webhook',
+    shapes(
+      ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+      WORD + BASE64_SIGNS,
+      30
+    )
+  ),
   createKeyDetector(
     'stripe-api-key',
     shapes(['sk_live_', 'rk_live_', 'sk_test_', 'rk_test_', 'sk_prod_', 'rk_prod_'], BASE62, 16)
@@ -73,7 +78,7 @@ export const providerKeys: readonly Detector[] = [
   ]),
   createKeyDetector('digitalocean-token', shapes(['dop_v1_', 'doo_v1_', 'dor_v1_'], HEX, 64)),
   createKeyDetector('grafana-token', shapes(['glsa_', 'glc_'], WORD, 32)),
-  createKeyDetector('shopify-token', shapes(['shpat_', 'shpss_', 'shpca_', 'shppa_'], HEX, 32)),
+  createKeyDetector('shopify-token', shapes(['shpat_', 'shpss_', 'shpca_', 'shppa_'], BASE62, 32)),
   createKeyDetector('postman-api-key', shapes(['PMAK-'], HEX + DASH, 50)),
   createKeyDetector('linear-api-key', shapes(['lin_api_', 'lin_oauth_'], BASE62, 32)),
   createKeyDetector('notion-token', [...shapes(['ntn_'], BASE62, 46, 46), ...shapes(['secret_'], BASE62, 43, 43)]),

@@ -32,7 +32,7 @@ export interface ContentClassifier {
 }
 
 /** Patterns are tried where the model is in doubt: they cost more than the model. */
-const DOUBT = 3;
+const DOUBT = 4;
 const BYTE = 8;
 /** Fewer say nothing: a word, or one character over and over. */
 const MIN_FEATURES = 12;
@@ -63,7 +63,11 @@ function logitOf(score: number): number {
  */
 export function createContentClassifier({ injection, toxicity }: ContentThresholds): ContentClassifier {
   const weights = decodeWeights(contentWeights.base64, BUCKET_BITS);
-  const gate = { ...contentWeights.gate, weights: decodeWeights(contentWeights.gate.base64, GATE_BITS) };
+  const gate = {
+    ...contentWeights.gate,
+    weights: decodeWeights(contentWeights.gate.base64, GATE_BITS),
+    pairs: new Int8Array(Buffer.from(contentWeights.gate.pairs, 'base64')),
+  };
   const features = createNgramFeatures();
   const textCodes = createTextCodes();
   const { buckets } = features;

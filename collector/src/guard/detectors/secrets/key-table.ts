@@ -34,8 +34,7 @@ export const keyTable: readonly Row[] = [
   ['sourcegraph-token', ['sgp_', 'slk_', 'sgd_'], WORD, 40, 80, H.slice(0, 40), H.slice(0, 20)],
   ['nats-seed', ['SU', 'SA', 'SO', 'SN', 'SC', 'SX'], UPPER_ALPHANUMERIC, 54, 58, U.slice(0, 56), U.slice(0, 40)],
   ['artifactory-key', ['AKCp', 'cmVmd'], BASE62, 58, 80, L.slice(0, 69), L.slice(0, 30)],
-  ['aws-bedrock-key', ['ABSK'], BASE64, 100, 300, B + B, B.slice(0, 60)],
-  ['airtable-token', ['pat'], BASE62, 14, 14, B.slice(0, 14), B.slice(0, 13)],
+  ['aws-bedrock-key', ['ABSK', 'bedrock-api-key-'], BASE64, 60, 2000, B + B, B.slice(0, 40)],
   ['alibaba-access-key-id', ['LTAI'], BASE62, 16, 20, B.slice(0, 20), B.slice(0, 12)],
   ['atlassian-token', ['ATATT3', 'ATCTT3', 'ATBB'], BASE64URL, 24, 240, B, B.slice(0, 16)],
   [
@@ -48,6 +47,7 @@ export const keyTable: readonly Row[] = [
     H.slice(0, 20),
   ],
   ['clickhouse-cloud-key', ['4b1d'], BASE62, 38, 38, B.slice(0, 38), B.slice(0, 30)],
+  ['clojars-token', ['CLOJARS_'], LOWER_ALPHANUMERIC, 60, 60, L.slice(0, 60), L.slice(0, 20)],
   ['cloudflare-key', ['v1.0-', 'cfut_', 'cfat_'], HEX + DASH, 40, 180, H, H.slice(0, 20)],
   ['contentful-token', ['CFPAT-'], BASE64URL, 43, 64, B.slice(0, 43), B.slice(0, 20)],
   ['defined-networking-token', ['dnkey-'], BASE64URL, 60, 90, B.slice(0, 80), B.slice(0, 20)],
@@ -79,6 +79,7 @@ export const keyTable: readonly Row[] = [
   ['fly-token', ['fm1_', 'fm2_', 'fo1_'], BASE64, 40, 1000, B, B.slice(0, 20)],
   ['frame-io-token', ['fio-u-'], BASE64URL, 60, 70, B.slice(0, 64), B.slice(0, 20)],
   ['gitlab-runner-token', ['GR1348941'], BASE64URL, 20, 24, B.slice(0, 20), B.slice(0, 8)],
+  ['gitlab-session', ['_gitlab_session='], LOWER_ALPHANUMERIC, 32, 32, H.slice(0, 32), H.slice(0, 8)],
   ['gocardless-token', ['live_'], BASE64URL, 40, 42, B.slice(0, 40), B.slice(0, 20)],
   ['grafana-key', ['eyJrIjoi'], BASE64, 40, 500, B, B.slice(0, 10)],
   ['heroku-key', ['HRKU-'], BASE64URL, 36, 70, B.slice(0, 60), B.slice(0, 20)],
@@ -150,7 +151,7 @@ export const keyTable: readonly Row[] = [
   ['yandex-token', ['t1.', 'AQVN', 'YCAJ', 'YCN', 'YC'], BASE64URL, 34, 200, B, 'short'],
   ['zhipu-key', ['zhipu-'], BASE62, 32, 64, B.slice(0, 40), B.slice(0, 8)],
   ['1password-secret-key', ['A3-'], UPPER_ALPHANUMERIC + DASH, 30, 40, 'Q7ZL2M-N4XK5V-RT3WB-8CF6G-H9JD1-PS0YA', 'SIZE'],
-  ['adobe-secret', ['p8e-'], HEX, 32, 32, H.slice(0, 32), H.slice(0, 8)],
+  ['adobe-secret', ['p8e-'], LOWER_ALPHANUMERIC, 32, 32, L.slice(0, 32), L.slice(0, 8)],
   ['adafruit-key', ['aio_'], BASE62, 28, 28, B.slice(0, 28), B.slice(0, 8)],
   ['harness-token', ['pat.', 'sat.'], WORD + DASH, 22, 22, B.slice(0, 22), 'rick'],
   ['linkedin-secret', ['WPL_AP1.'], BASE62, 12, 20, B.slice(0, 16), B.slice(0, 8)],
@@ -163,19 +164,10 @@ export const keyTable: readonly Row[] = [
   ['braintrust-key', ['sk-bt-', 'bt-st-'], BASE62, 40, 60, B.slice(0, 48), B.slice(0, 8)],
   ['helicone-key', ['sk-helicone-'], LOWER_ALPHANUMERIC + DASH, 24, 60, L.slice(0, 32), L.slice(0, 8)],
   ['portkey-key', ['pk-portkey-'], BASE64URL, 24, 60, B.slice(0, 32), B.slice(0, 8)],
-  ['zapier-webhook', ['hooks.zapier.com/hooks/catch/'], BASE62 + BASE64_SIGNS, 12, 30, '1234567/b3dx7k2', 'docs'],
-  [
-    'teams-webhook',
-    ['.webhook.office.com/webhookb2/'],
-    BASE64URL + BASE64_SIGNS,
-    60,
-    200,
-    `3fa9c07b-e2d4-4185-9fa9-c07be2d41856/IncomingWebhook/${H}`,
-    'docs',
-  ],
+  ['zapier-webhook', ['hooks.zapier.com/hooks/catch/'], BASE62 + BASE64_SIGNS, 12, 30, '8412097/b3dx7k2', 'docs'],
 ];
 
-const MIN_BITS = 2.9;
+const MIN_BITS = 2.6;
 
 /** The prefix says nearly all: a body needs a few digits and no pattern. */
 function looksIssued(body: string): number | false {
