@@ -116,7 +116,13 @@ export function createAudit(dependencies: AuditDependencies): (request: AuditReq
       tables.flatMap((table) => of.map((range) => [table, range] as const));
     return [
       each([ROLLUP_1M], minutes),
-      [...each(HOUR_TABLES, ranges), ...each([TRACE_TABLE], days)],
+      [
+        ...each(HOUR_TABLES, ranges),
+        ...each(
+          [TRACE_TABLE],
+          days.map((day) => ({ ...day, closed }))
+        ),
+      ],
       each(DAY_TABLES, closedDays),
     ];
   }

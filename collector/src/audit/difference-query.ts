@@ -4,7 +4,12 @@ import type { SumTable } from './sum-tables.ts';
 export interface Range {
   readonly from: number;
   readonly to: number;
+  /** Of a day that is not over: until when its hours are closed. A trace that goes on later is looked at when they all are. */
+  readonly closed?: number;
 }
+
+/** Later than any time a span may have. */
+export const NEVER_S = 2 ** 32;
 
 /** Column of the answer: start of the hour or day, Unix seconds. */
 export const UNIT_COLUMN = '__unit';
@@ -13,7 +18,7 @@ const list = (parts: readonly string[]): string => parts.join(', ');
 
 /**
  * The statement that gives what a table lacks to equal `spans FINAL`, a row per group that differs: dimensions, differences to be
- * added, and `__unit`. Parameters: from, to (Unix seconds), limit, quiet_before (Unix milliseconds; only for days: groups
+ * added, and `__unit`. Parameters: from, to, closed (Unix seconds), limit, quiet_before (Unix milliseconds; only for days: groups
  * of which a span was taken in later are left out, for it may be on its way into one of the two).
  */
 export function differenceQuery(database: string, table: SumTable): string {
@@ -56,11 +61,13 @@ export function differenceQuery(database: string, table: SumTable): string {
     ...maps.map((_, i) => `length(mapFilter((k, n) -> n != 0, sumMap(b_${i}))) != 0`),
   ];
   const quiet = unit === 'day' ? ' AND max(newest) < fromUnixTimestamp64Milli({quiet_before:Int64})' : '';
+  const end = extremes.findIndex(([name]) => name === 'end_time');
+  const over = end === -1 ? '' : ` AND max(e_${end}) < fromUnixTimestamp64Milli({closed:Int64} * 1000)`;
   return `SELECT ${list(result)} FROM (
 SELECT ${list(ofSpans)} FROM ${database}.spans AS s FINAL
 WHERE s.timestamp >= ${from} AND s.timestamp < ${to} AND (${table.where}) GROUP BY ${groups}
 UNION ALL
 SELECT ${list(ofTable)} FROM ${database}.${table.table} AS t WHERE ${bounds} GROUP BY ${groups})
-GROUP BY ${groups} HAVING (${differs.join(' OR ')})${quiet}
+GROUP BY ${groups} HAVING (${differs.join(' OR ')})${quiet}${over}
 ORDER BY ${groups} LIMIT {limit:UInt64}`;
 }

@@ -1,4 +1,4 @@
-import { differenceQuery, UNIT_COLUMN } from './difference-query.ts';
+import { differenceQuery, NEVER_S, UNIT_COLUMN } from './difference-query.ts';
 import type { Range } from './difference-query.ts';
 import type { SumTable } from './sum-tables.ts';
 import type { Query } from './watch-ledgers.ts';
@@ -84,7 +84,9 @@ export function createFindDifferences(options: { readonly query: Query; readonly
   return {
     differences: async (table, range, quietMs) => {
       const rows = await query(differenceQuery(database, table), {
-        ...range,
+        from: range.from,
+        to: range.to,
+        closed: range.closed ?? NEVER_S,
         limit: MAX_GROUPS,
         quiet_before: Math.trunc(quietMs),
       });

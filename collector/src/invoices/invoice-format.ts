@@ -27,7 +27,7 @@ export interface InvoiceFormat {
 }
 
 /** The exports that are known by their columns: dashboards of OpenAI and of Anthropic's console, 2026-10. */
-export const INVOICE_FORMATS: readonly InvoiceFormat[] = [
+const INVOICE_FORMATS: readonly InvoiceFormat[] = [
   {
     name: 'openai-usage',
     kind: 'usage',

@@ -5,7 +5,7 @@ import type { InvoiceFormat } from './invoice-format.ts';
 import type { InvoiceClass, InvoiceLine } from './invoice-line.ts';
 
 /** A month of a large organisation, per key and model, is some 100,000 rows of 300 characters. */
-export const MAX_FILE_CHARS = 128 * 1024 * 1024;
+const MAX_FILE_CHARS = 128 * 1024 * 1024;
 const MAX_ROW_CHARS = 64 * 1024;
 const MAX_TEXT_CHARS = 256;
 /** Faults that are told; the rest is counted. */

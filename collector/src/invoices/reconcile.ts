@@ -47,7 +47,7 @@ export interface Reconciliation {
 }
 
 /** Amounts in an export have two to six digits after the point; a difference below half a cent is rounding. */
-export const ROUNDING_PICO = 5_000_000_000n;
+const ROUNDING_PICO = 5_000_000_000n;
 const PER_CENT = 100n;
 
 /** What the spans can tell apart in money: one-hour writes, audio and searches stand in the column of their part. */
