@@ -37,21 +37,21 @@ const DURATION_RULES: readonly {
   readonly leastMs: number;
   readonly stepMs: number;
   readonly source: string;
-  readonly read: string;
+  readonly asOf: string;
 }[] = [
   {
     entry: /^groq\/whisper-/,
     leastMs: 10_000,
     stepMs: 1,
     source: 'https://console.groq.com/docs/speech-to-text (minimum billed length: 10 seconds)',
-    read: '2026-08-21',
+    asOf: '2026-08-21',
   },
   {
     entry: /^openai\/whisper-1$/,
     leastMs: 0,
     stepMs: MS_PER_SECOND,
     source: 'https://platform.openai.com/docs/pricing (per minute, rounded to the nearest second)',
-    read: '2026-09-23',
+    asOf: '2026-09-23',
   },
 ];
 

@@ -63,7 +63,7 @@ describe('the prices that were reviewed by hand', () => {
     data.providers.find(({ id }) => id === provider)?.models.find(({ id }) => id === model);
 
   it.each(REVIEWED_PRICES)('of $provider/$model name a page and a day, and $kind is what the data needs', (entry) => {
-    expect([entry.source.startsWith('https://'), entry.read]).toEqual([
+    expect([entry.source.startsWith('https://'), entry.asOf]).toEqual([
       true,
       expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
     ]);

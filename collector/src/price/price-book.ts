@@ -20,7 +20,7 @@ export interface PriceBook {
 
 /** So that a store takes over prices that were reviewed since the data was released. */
 const LAST_REVIEW =
-  REVIEWED_PRICES.map(({ read }) => read)
+  REVIEWED_PRICES.map(({ asOf }) => asOf)
     .sort()
     .at(-1) ?? '';
 

@@ -100,7 +100,7 @@ function reviewedValidities(entry: ReviewedEntry): readonly Validity[] {
   return entry.prices.map(({ from = 'initial', prices, hours = [] }: ReviewedPrice) => {
     const set = (label: string, values: PriceTable): PriceSet => ({
       ...priceSet(entry.provider, entry.model, label, values),
-      source: `${entry.source} (${entry.read})`,
+      source: `${entry.source} (${entry.asOf})`,
     });
     return {
       validFrom: from,

@@ -71,6 +71,6 @@ it('has each key once', () => {
 
 it('names the source of every price', () => {
   const reviewed = REVIEWED_PRICES.filter(({ kind }) => kind !== 'gap');
-  const pages = reviewed.map((entry) => `${entry.source} (${entry.read})`);
+  const pages = reviewed.map((entry) => `${entry.source} (${entry.asOf})`);
   expect(new Set(rows.map((row) => row.source))).toEqual(new Set([source, ...pages]));
 });

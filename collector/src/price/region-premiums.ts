@@ -17,9 +17,12 @@ interface PremiumRule {
   /** Names the premium when it is the same for many regions; else the region itself is the name. */
   readonly name?: string;
   readonly factor: Fraction;
-  /** The page that publishes it, and the day it was read. */
+  /**
+   * The page that publishes it, and the day that the figures stand for: that of a copy or an excerpt of the page, or of the price
+   * data's release. Not every page has been opened by a person: whoever relies on an entry looks there first.
+   */
   readonly source: string;
-  readonly read: string;
+  readonly asOf: string;
 }
 
 const TENTH_MORE: Fraction = { numerator: 11n, denominator: 10n };
@@ -40,7 +43,7 @@ export const PREMIUM_RULES: readonly PremiumRule[] = [
     regions: /^us$/,
     factor: TENTH_MORE,
     source: 'https://platform.claude.com/docs/en/about-claude/pricing#data-residency-pricing',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
   {
     seller: 'google',
@@ -49,7 +52,7 @@ export const PREMIUM_RULES: readonly PremiumRule[] = [
     name: 'regional',
     factor: TENTH_MORE,
     source: 'https://docs.claude.com/en/docs/build-with-claude/claude-on-vertex-ai#global-vs-regional-endpoints',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
   {
     // For models released on or after 2026-03-05, the day of GPT-5.4.
@@ -58,7 +61,7 @@ export const PREMIUM_RULES: readonly PremiumRule[] = [
     regions: /^(?:us|eu|au|ca|jp|in|sg|kr|gb|uk|ae)$/,
     factor: TENTH_MORE,
     source: 'https://developers.openai.com/api/docs/guides/data-residency',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
   {
     seller: 'x-ai',
@@ -66,7 +69,7 @@ export const PREMIUM_RULES: readonly PremiumRule[] = [
     regions: /^us$/,
     factor: TENTH_MORE,
     source: 'https://docs.x.ai/developers/pricing',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
   {
     seller: 'together',
@@ -74,7 +77,7 @@ export const PREMIUM_RULES: readonly PremiumRule[] = [
     regions: /^(?:us|ca)$/,
     factor: QUARTER_MORE,
     source: 'https://docs.together.ai/docs/serverless/geo-specific-inference',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
 ];
 

@@ -17,7 +17,7 @@ export interface ReviewedPrice {
   readonly hours?: readonly ReviewedHours[];
 }
 
-/** One correction, checked by a person against the provider's page. Keys and units are those of the price data. */
+/** One correction. Keys and units are those of the price data. */
 export interface ReviewedEntry {
   readonly provider: string;
   readonly model: string;
@@ -28,9 +28,12 @@ export interface ReviewedEntry {
   readonly kind: 'gap' | 'change' | 'model';
   readonly ids?: readonly string[];
   readonly prices: readonly ReviewedPrice[];
-  /** The page that publishes it, and the day it was read. */
+  /**
+   * The page that publishes it, and the day that the figures stand for: that of a copy or an excerpt of the page, or of the price
+   * data's release. Not every page has been opened by a person: whoever relies on an entry looks there first.
+   */
   readonly source: string;
-  readonly read: string;
+  readonly asOf: string;
 }
 
 /** Public holidays of mainland China that fall on working days: DeepSeek bills them as off-peak. */
@@ -39,9 +42,9 @@ export const CHINESE_HOLIDAYS: ReadonlySet<string> = new Set([
   ...['01', '02', '05', '06', '07'].map((day) => `2026-10-${day}`),
 ]);
 
-const CLAUDE = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', read: '2026-10-24' };
-const DEEPSEEK = { source: 'https://api-docs.deepseek.com/quick_start/pricing', read: '2026-10-27' };
-const COHERE = { source: 'https://cohere.com/pricing', read: '2026-06-30' };
+const CLAUDE = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', asOf: '2026-10-24' };
+const DEEPSEEK = { source: 'https://api-docs.deepseek.com/quick_start/pricing', asOf: '2026-10-27' };
+const COHERE = { source: 'https://cohere.com/pricing', asOf: '2026-06-30' };
 
 /** Peak hours of DeepSeek, in UTC. */
 function peaks(prices: PriceTable, workdays?: true): readonly ReviewedHours[] {
@@ -70,7 +73,7 @@ const DEEPSEEK_LEGACY: readonly ReviewedPrice[] = [
 ];
 
 /**
- * Prices that providers publish and the price data lacks or is late with. Each is checked against the page it names, and a test fails when the
+ * Prices that providers publish and the price data lacks or is late with. Each names its page, and a test fails when the
  * data has caught up, so that an entry goes as soon as it is not needed. What the data holds is never contradicted for a time it covers on purpose:
  * a change begins at its date.
  */
@@ -82,7 +85,7 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     kind: 'gap',
     prices: [{ prices: { input_audio_mtok: 40, output_audio_mtok: 80 } }],
     source: 'https://platform.openai.com/docs/pricing',
-    read: '2026-09-23',
+    asOf: '2026-09-23',
   },
   {
     provider: 'openai',
@@ -90,7 +93,7 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     kind: 'gap',
     prices: [{ prices: { input_audio_mtok: 10, output_audio_mtok: 20 } }],
     source: 'https://platform.openai.com/docs/pricing',
-    read: '2026-09-23',
+    asOf: '2026-09-23',
   },
   { provider: 'cohere', model: 'embed-v4.0', kind: 'gap', prices: [{ prices: { input_image_mtok: 0.47 } }], ...COHERE },
   {
@@ -176,7 +179,7 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
       },
     ],
     source: 'https://platform.claude.com/docs/en/about-claude/pricing',
-    read: '2026-11-10',
+    asOf: '2026-11-10',
   },
   {
     provider: 'x-ai',
@@ -193,7 +196,7 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
       },
     ],
     source: 'https://docs.x.ai/developers/pricing',
-    read: '2026-10-24',
+    asOf: '2026-10-24',
   },
   {
     provider: 'deepseek',
@@ -231,7 +234,7 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     kind: 'change',
     prices: DEEPSEEK_LEGACY,
     source: 'https://api-docs.deepseek.com/news/news250821, …/news250929, …/news260424',
-    read: '2026-10-27',
+    asOf: '2026-10-27',
   },
   {
     provider: 'deepseek',
@@ -239,6 +242,6 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     kind: 'change',
     prices: DEEPSEEK_LEGACY,
     source: 'https://api-docs.deepseek.com/news/news250821, …/news250929, …/news260424',
-    read: '2026-10-27',
+    asOf: '2026-10-27',
   },
 ];

@@ -17,9 +17,12 @@ interface TierRule {
   readonly stacksWithCache?: false;
   /** The tier is not sold for requests so long that they have prices of their own: those are billed as standard. */
   readonly shortContextOnly?: true;
-  /** The page that publishes it, and the day it was read. */
+  /**
+   * The page that publishes it, and the day that the figures stand for: that of a copy or an excerpt of the page, or of the price
+   * data's release. Not every page has been opened by a person: whoever relies on an entry looks there first.
+   */
   readonly source: string;
-  readonly read: string;
+  readonly asOf: string;
 }
 
 const ONE = fraction(1n, 1n);
@@ -43,13 +46,13 @@ const TIER_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['fast', ['fast', 'priority']],
 ]);
 
-const OPENAI_PRICING = { source: 'https://platform.openai.com/docs/pricing', read: '2026-09-23' };
-const OPENAI_PRIORITY = { source: 'https://openai.com/api-priority-processing/', read: '2026-10-24' };
-const OPENAI_FAST = { source: 'https://openai.com/api-fast-mode/', read: '2026-09-23' };
-const CLAUDE_PRICING = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', read: '2026-10-24' };
-const CLAUDE_FAST = { source: 'https://platform.claude.com/docs/en/build-with-claude/fast-mode', read: '2026-10-24' };
-const GEMINI_PRICING = { source: 'https://ai.google.dev/gemini-api/docs/pricing', read: '2026-09-23' };
-const BEDROCK_PRICING = { source: 'https://aws.amazon.com/bedrock/pricing/', read: '2026-09-23' };
+const OPENAI_PRICING = { source: 'https://platform.openai.com/docs/pricing', asOf: '2026-09-23' };
+const OPENAI_PRIORITY = { source: 'https://openai.com/api-priority-processing/', asOf: '2026-10-24' };
+const OPENAI_FAST = { source: 'https://openai.com/api-fast-mode/', asOf: '2026-09-23' };
+const CLAUDE_PRICING = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', asOf: '2026-10-24' };
+const CLAUDE_FAST = { source: 'https://platform.claude.com/docs/en/build-with-claude/fast-mode', asOf: '2026-10-24' };
+const GEMINI_PRICING = { source: 'https://ai.google.dev/gemini-api/docs/pricing', asOf: '2026-09-23' };
+const BEDROCK_PRICING = { source: 'https://aws.amazon.com/bedrock/pricing/', asOf: '2026-09-23' };
 const NOVA = /^(?:global\.|regional\.)?amazon\.nova-/;
 
 /** Published factors on the standard price of tokens. Only what a provider states for the models named is here; anything else is standard. */
@@ -61,7 +64,7 @@ export const TIER_RULES: Readonly<Record<string, readonly TierRule[]>> = {
       models: /^/,
       factor: HALF,
       source: 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/batch',
-      read: '2026-09-23',
+      asOf: '2026-09-23',
     },
     // Multiplies with the prices of prompt caching.
     { provider: 'anthropic', models: /^claude-/, factor: HALF, ...CLAUDE_PRICING },
@@ -74,22 +77,22 @@ export const TIER_RULES: Readonly<Record<string, readonly TierRule[]>> = {
       models: /^/,
       factor: HALF,
       source: 'https://docs.mistral.ai/capabilities/batch/',
-      read: '2026-09-23',
+      asOf: '2026-09-23',
     },
-    { provider: 'groq', models: /^/, factor: HALF, source: 'https://console.groq.com/docs/batch', read: '2026-09-23' },
+    { provider: 'groq', models: /^/, factor: HALF, source: 'https://console.groq.com/docs/batch', asOf: '2026-09-23' },
     {
       provider: 'voyageai',
       models: /^/,
       factor: fraction(67n, 100n),
       source: 'https://docs.voyageai.com/docs/pricing',
-      read: '2026-09-23',
+      asOf: '2026-09-23',
     },
     {
       provider: 'moonshotai',
       models: /^kimi-k2\.5$/,
       factor: fraction(3n, 5n),
       source: 'https://platform.kimi.ai/docs/pricing/batch',
-      read: '2026-10-24',
+      asOf: '2026-10-24',
     },
   ],
   flex: [
