@@ -108,11 +108,11 @@ describe('the captures through the whole program', () => {
 
   it('needed no dead letter and logged nothing but what an operator must know', async () => {
     expect(await selectRows({ client: collector.client } as never, 'SELECT * FROM genai.dead_letters')).toEqual([]);
-    const levels = collector
+    const unusual = collector
       .logged()
       .trim()
       .split('\n')
-      .map((line) => (JSON.parse(line) as { level: string }).level);
-    expect(new Set(levels)).toEqual(new Set(['info']));
+      .filter((line) => (JSON.parse(line) as { level: string }).level !== 'info');
+    expect(unusual).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { defaultGuardPolicy } from '../guard/guard-policy.ts';
+import { ingestGuardPolicy } from '../guard/guard-policy.ts';
 import { MAX_LINE_LENGTH } from './bounded-lines.ts';
 import { scanJsonLines } from './guard-scan.ts';
 import { runCommand } from './testing/run-command.ts';
@@ -11,7 +11,7 @@ describe('guard-scan', () => {
   it('answers each line with verdicts in code points, and a line it cannot read with its number', async () => {
     const answers: string[] = [];
     const lines = ['{"id":1,"text":"😀 ada@example.org"}', '', 'no json', '{"id":2}', '{"id":"c","text":"hello"}\r'];
-    const scanned = await scanJsonLines(defaultGuardPolicy, {
+    const scanned = await scanJsonLines(ingestGuardPolicy, {
       input: Readable.from([lines.join('\n')]),
       answer: (line) => void answers.push(line),
       now: () => 5,
@@ -26,7 +26,7 @@ describe('guard-scan', () => {
   });
 
   it('reads characters that lie over two pieces, and never holds a line that is too long', async () => {
-    const bytes = Buffer.from('{"id":1,"text":"😀 ada@example.org"}');
+    const bytes = Buffer.from('{"id":1,"text":"😀 ada@example.org has answered"}');
     const half = bytes.indexOf(0xf0) + 2;
     const long = Array.from({ length: 17 }, () => Buffer.alloc(MAX_LINE_LENGTH / 16, 'a'));
     const input = Readable.from([bytes.subarray(0, half), bytes.subarray(half), Buffer.from('\n'), ...long, '\n{}\n']);

@@ -26,7 +26,7 @@ export function readPolicyFile(path: string): readonly StoredPolicy[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new Error('the file of the last known guard policies cannot be read', { cause: error });
   }
   try {

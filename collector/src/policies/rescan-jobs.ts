@@ -51,7 +51,7 @@ function readJobs(path: string, log: Log): RescanJob[] {
     const jobs: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (Array.isArray(jobs)) return jobs as RescanJob[];
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
   }
   log.error({}, 'guard: the file of the re-scan jobs is damaged; jobs that were not done must be asked for again');
   return [];

@@ -49,13 +49,17 @@ describe('encodeRows', () => {
 });
 
 describe('toSpanRow', () => {
-  it('marks a cost that was cut to its range', () => {
+  it('keeps the region that the price may depend on, and marks a cost that was cut to its range', () => {
     const attributes = new Map([['a', 'b']]);
     const row = (clamped: boolean) => toSpanRow(checkedSpan({ span: { attributes }, cost: { clamped } }), 0);
     expect([row(false).attributes, row(true).attributes]).toEqual([
-      attributes,
       new Map([
         ['a', 'b'],
+        ['cloud.region', 'eu-central-1'],
+      ]),
+      new Map([
+        ['a', 'b'],
+        ['cloud.region', 'eu-central-1'],
         ['spanledger.cost_clamped', 'true'],
       ]),
     ]);
