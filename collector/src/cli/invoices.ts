@@ -72,8 +72,9 @@ async function compareWithSpans(args: readonly string[], context: CliContext): P
   const tolerance = Number(values.tolerance);
   if (!(tolerance >= 0 && tolerance <= 100)) throw new UsageError('--tolerance must be a percentage from 0 to 100');
   const scope = { workspace: values.workspace, account: values.account, provider: providerOf(values.provider) };
-  const match = createMatchModel(createPriceBook(await loadPriceData()));
-  const client = connect(storeUrl(values.sql, readConfig(context.environment, context.readFile)));
+  const config = readConfig(context.environment, context.readFile);
+  const match = createMatchModel(createPriceBook(await loadPriceData()), config.modelDeployments);
+  const client = connect(storeUrl(values.sql, config));
   try {
     const invoice = await readInvoiceTotals(client, scope, days, match);
     if (invoice.length === 0) {
