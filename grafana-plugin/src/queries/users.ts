@@ -1,7 +1,10 @@
 import type { PanelQuery } from './sql.ts';
 import { BOTH_PERIODS, FILTERS, IS_CURRENT, IS_PREVIOUS, THIS_PERIOD } from './sql.ts';
 
-/** End users that cost most, with the change to the period before. Calls that name no user are not in `genai.users`. */
+/**
+ * End users that cost most, with the change to the period before. Calls that name no user are not in it. Reads the table behind the
+ * view `genai.users`: there are as many rows as users and quarters, and what the view merges first is summed here anyway.
+ */
 export function topUsers(rows: number): PanelQuery {
   return {
     format: 'table',
@@ -10,7 +13,7 @@ export function topUsers(rows: number): PanelQuery {
   toFloat64(sumIf(cost_usd, ${IS_CURRENT})) AS spend,
   (spend - toFloat64(sumIf(cost_usd, ${IS_PREVIOUS}))) / nullIf(toFloat64(sumIf(cost_usd, ${IS_PREVIOUS})), 0) AS change,
   sumIf(calls, ${IS_CURRENT}) AS calls_made
-FROM genai.users
+FROM genai.users_15m
 WHERE ${BOTH_PERIODS}
   AND ${FILTERS}
 GROUP BY user
@@ -21,7 +24,7 @@ LIMIT ${rows}`,
       name: 'Spend of one user',
       summary: 'Spend of the dearest user of the last day, US dollars',
       hours: 24,
-      sql: `SELECT max(spend) AS dearest_user\nFROM\n(\n  SELECT toFloat64(sum(cost_usd)) AS spend\n  FROM genai.users\n  WHERE ${THIS_PERIOD}\n  AND ${FILTERS}\n  GROUP BY user_id\n)`,
+      sql: `SELECT max(spend) AS dearest_user\nFROM\n(\n  SELECT toFloat64(sum(cost_usd)) AS spend\n  FROM genai.users_15m\n  WHERE ${THIS_PERIOD}\n  AND ${FILTERS}\n  GROUP BY user_id\n)`,
     },
   };
 }
