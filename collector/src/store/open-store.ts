@@ -78,6 +78,7 @@ export async function openStore(options: {
           client,
           sqlDir: options.sqlDirectory,
           holder: hostname(),
+          alone: embedded !== undefined,
           ...schemaTarget(config),
         });
         if (applied.length > 0) log.info({ migrations: applied.length }, 'schema brought up');

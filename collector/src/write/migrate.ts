@@ -9,7 +9,10 @@ import { renderLockStatements, renderMigration } from './render-migration.ts';
 
 /** Between looks at a lock that another process holds. */
 const LOCK_POLL_MS = 500;
-/** Longer than a lock lives: a process that died with it does not keep others from starting. */
+/** A process that was killed with the lock keeps others from starting no longer than this; one that lives renews it meanwhile. */
+const LOCK_TTL_MS = 30_000;
+const LOCK_RENEWAL_MS = LOCK_TTL_MS / 3;
+/** A large table may take this long to be altered. */
 const LOCK_PATIENCE_MS = 15 * 60_000;
 /** Several processes that make the same database at once get errors that the next attempt does not. */
 const LOCK_ATTEMPTS = 5;
@@ -23,6 +26,8 @@ export interface MigrateOptions extends SchemaTarget {
   readonly sqlDir: string;
   /** Who migrates, for people who look into the table of leases. */
   readonly holder?: string;
+  /** True: nobody else can (a store of one's own), so a lock that was left behind is not waited for. */
+  readonly alone?: boolean;
   /** Unix milliseconds. */
   readonly now?: () => number;
 }
@@ -86,7 +91,13 @@ async function takeLock(options: MigrateOptions, migrations: readonly Migration[
       await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
     }
   }
-  const take = createTakeLease({ client, database, holder: options.holder ?? 'migrate', now });
+  const take = createTakeLease({
+    client,
+    database,
+    holder: options.holder ?? 'migrate',
+    now,
+    ttlMs: LOCK_TTL_MS,
+  });
   const startedAt = now();
   for (;;) {
     const lease = await take('migrate');
@@ -148,16 +159,18 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
     return migrations.filter(({ name }) => !applied.has(name));
   };
   if ((await missing()).length === 0) return { applied: [] };
-  const lease = await takeLock(options, migrations);
+  const lease = options.alone === true ? undefined : await takeLock(options, migrations);
+  // A renewal that fails lets the lock expire; every statement can be repeated, also by two at a time.
+  const renewal = setInterval(() => void lease?.renew('').catch(() => undefined), LOCK_RENEWAL_MS);
   const applied: string[] = [];
   try {
     for (const migration of await missing()) {
-      if (!lease.isHeld()) await lease.renew('');
       await apply(options, migration, rendered.get(migration.name)!);
       applied.push(migration.name);
     }
   } finally {
-    await lease.release('');
+    clearInterval(renewal);
+    await lease?.release('');
   }
   return { applied };
 }
