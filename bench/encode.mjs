@@ -36,6 +36,7 @@ function checkedSpans() {
         audioOutputTokens: 0,
       },
       serviceTier: '',
+      region: '',
       billable: true,
       streaming: true,
       finishReasons: ['stop'],

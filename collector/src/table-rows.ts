@@ -13,10 +13,16 @@ export interface TableRows {
   readonly partitions: readonly number[];
 }
 
-/** Names and ClickHouse types of a table's columns in the order the encoder writes them. */
+/** A column's name and its type as `system.columns` shows it. */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The columns of a table in the order the encoder writes them. */
 export interface TableColumns {
   readonly table: TableName;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly TableColumn[];
 }
 
 /** Identity of a span for the duplicate check. */

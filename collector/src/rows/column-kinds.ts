@@ -1,7 +1,6 @@
 import type { Column } from './column.ts';
+import { COLUMN_TYPES } from './column-types.ts';
 import { enumType } from './enums.ts';
-
-const NAME = 'LowCardinality(String)';
 
 type Pick<Row, Value> = (row: Row) => Value;
 
@@ -29,15 +28,16 @@ export interface ColumnKinds<Row> {
 
 /** The kinds of columns for the rows of one table. */
 export function columnKinds<Row>(): ColumnKinds<Row> {
+  const types = COLUMN_TYPES;
   return {
-    name: (name, pick) => ({ name, type: NAME, write: (writer, row) => writer.string(pick(row)) }),
-    names: (name, pick) => ({ name, type: `Array(${NAME})`, write: (writer, row) => writer.strings(pick(row)) }),
-    text: (name, pick) => ({ name, type: 'String', write: (writer, row) => writer.string(pick(row)) }),
-    count: (name, pick) => ({ name, type: 'UInt64', write: (writer, row) => writer.uint64(pick(row)) }),
-    small: (name, pick) => ({ name, type: 'UInt16', write: (writer, row) => writer.uint16(pick(row)) }),
-    ratio: (name, pick) => ({ name, type: 'Float64', write: (writer, row) => writer.float64(pick(row)) }),
-    money: (name, pick) => ({ name, type: 'Decimal(18, 12)', write: (writer, row) => writer.int64(pick(row)) }),
-    flag: (name, pick) => ({ name, type: 'UInt8', write: (writer, row) => writer.uint8(pick(row) ? 1 : 0) }),
+    name: (name, pick) => ({ name, type: types.name, write: (writer, row) => writer.string(pick(row)) }),
+    names: (name, pick) => ({ name, type: types.names, write: (writer, row) => writer.strings(pick(row)) }),
+    text: (name, pick) => ({ name, type: types.text, write: (writer, row) => writer.string(pick(row)) }),
+    count: (name, pick) => ({ name, type: types.count, write: (writer, row) => writer.uint64(pick(row)) }),
+    small: (name, pick) => ({ name, type: types.small, write: (writer, row) => writer.uint16(pick(row)) }),
+    ratio: (name, pick) => ({ name, type: types.ratio, write: (writer, row) => writer.float64(pick(row)) }),
+    money: (name, pick) => ({ name, type: types.money, write: (writer, row) => writer.int64(pick(row)) }),
+    flag: (name, pick) => ({ name, type: types.flag, write: (writer, row) => writer.uint8(pick(row) ? 1 : 0) }),
     choice: (name, values, pick) => ({
       name,
       type: enumType(values),
@@ -45,12 +45,12 @@ export function columnKinds<Row>(): ColumnKinds<Row> {
     }),
     nanoseconds: (name, pick) => ({
       name,
-      type: "DateTime64(9, 'UTC')",
+      type: types.nanoseconds,
       write: (writer, row) => writer.int64(pick(row)),
     }),
     milliseconds: (name, pick) => ({
       name,
-      type: "DateTime64(3, 'UTC')",
+      type: types.milliseconds,
       write: (writer, row) => writer.uint64(pick(row)),
     }),
   };

@@ -1,5 +1,4 @@
-import type { TableColumns, TableName, TableRows } from '../table-rows.ts';
-import type { Column } from './column.ts';
+import type { TableColumn, TableColumns, TableName, TableRows } from '../table-rows.ts';
 import { RowBinaryWriter } from './row-binary.ts';
 
 /** How the rows of one table become bytes. */
@@ -11,10 +10,12 @@ export interface TableEncoder<Row> extends TableColumns {
 /** An encoder with a buffer of its own, so not for two encodings at once; what it returns shares no memory with it. */
 export function createTableEncoder<Row>(options: {
   readonly table: TableName;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn[];
+  /** Writes the values of a row in the order of the columns. */
+  readonly write: (writer: RowBinaryWriter, row: Row) => void;
   readonly partition: (row: Row) => number;
 }): TableEncoder<Row> {
-  const { table, columns, partition } = options;
+  const { table, columns, write, partition } = options;
   const writer = new RowBinaryWriter();
   return {
     table,
@@ -23,7 +24,7 @@ export function createTableEncoder<Row>(options: {
       if (rows.length === 0) return undefined;
       const partitions = new Set<number>();
       for (const row of rows) {
-        for (const column of columns) column.write(writer, row);
+        write(writer, row);
         partitions.add(partition(row));
       }
       return { table, rows: rows.length, bytes: writer.take(), partitions: [...partitions] };

@@ -1,6 +1,7 @@
 import type { SpanRow } from '../span-row.ts';
 import type { AmendmentRow } from './amendment-columns.ts';
 import { AMENDMENT_COLUMNS } from './amendment-columns.ts';
+import type { Column } from './column.ts';
 import type { TableEncoder } from './encode-table.ts';
 import { createTableEncoder } from './encode-table.ts';
 import type { FindingRow } from './finding-columns.ts';
@@ -12,7 +13,10 @@ import { OTHER_SPAN_COLUMNS } from './other-span-columns.ts';
 import { dayPartition, monthPartition, weekPartition } from './partition.ts';
 import type { ScoreRow } from './score-columns.ts';
 import { SCORE_COLUMNS } from './score-columns.ts';
+import type { RowBinaryWriter } from './row-binary.ts';
 import { SPAN_COLUMNS } from './span-columns.ts';
+import { writeFragmentRow } from './write-fragment-row.ts';
+import { writeSpanRow } from './write-span-row.ts';
 
 /** One encoder per table that the collector writes through its ledger. */
 export interface Encoders {
@@ -30,33 +34,46 @@ export function createEncoders(): Encoders {
     spans: createTableEncoder({
       table: 'spans',
       columns: SPAN_COLUMNS,
+      write: writeSpanRow,
       partition: (row) => weekPartition(row.timestampNs, row.retentionDays),
     }),
     fragments: createTableEncoder({
       table: 'content_fragments',
       columns: FRAGMENT_COLUMNS,
+      write: writeFragmentRow,
       partition: (row) => dayPartition(row.fragment.timestampNs, row.retentionDays),
     }),
     findings: createTableEncoder({
       table: 'findings',
       columns: FINDING_COLUMNS,
+      write: writeColumns(FINDING_COLUMNS),
       partition: (row) => monthPartition(row.finding.timestampNs, row.retentionDays),
     }),
     scores: createTableEncoder({
       table: 'scores',
       columns: SCORE_COLUMNS,
+      write: writeColumns(SCORE_COLUMNS),
       partition: (row) => monthPartition(row.score.timestampNs),
     }),
     otherSpans: createTableEncoder({
       table: 'other_spans',
       columns: OTHER_SPAN_COLUMNS,
+      write: writeColumns(OTHER_SPAN_COLUMNS),
       partition: (row) => dayPartition(row.span.timestampNs),
     }),
     amendments: createTableEncoder({
       table: 'span_amendments',
       columns: AMENDMENT_COLUMNS,
+      write: writeColumns(AMENDMENT_COLUMNS),
       // Its own partition follows the clock, but its views write into those of the span's time.
       partition: (row) => weekPartition(row.span.timestampNs, 0),
     }),
+  };
+}
+
+/** For the tables that get few rows. */
+function writeColumns<Row>(columns: readonly Column<Row>[]): (writer: RowBinaryWriter, row: Row) => void {
+  return (writer, row) => {
+    for (const column of columns) column.write(writer, row);
   };
 }

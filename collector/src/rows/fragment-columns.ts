@@ -1,7 +1,7 @@
 import type { ContentFragment } from '../span.ts';
-import type { Column } from './column.ts';
-import { columnKinds } from './column-kinds.ts';
-import { CONTENT_KINDS, CONTENT_SOURCES } from './enums.ts';
+import type { TableColumn } from '../table-rows.ts';
+import { COLUMN_TYPES } from './column-types.ts';
+import { CONTENT_KINDS, CONTENT_SOURCES, enumType } from './enums.ts';
 
 /** A row of `genai.content_fragments`. */
 export interface FragmentRow {
@@ -11,19 +11,19 @@ export interface FragmentRow {
   readonly ingestedAtMs: number;
 }
 
-const { name, text, count, small, choice, nanoseconds, milliseconds } = columnKinds<FragmentRow>();
+const { name, text, count, small, nanoseconds, milliseconds } = COLUMN_TYPES;
 
-/** Every column of `genai.content_fragments`, in the order of migration 0003. */
-export const FRAGMENT_COLUMNS: readonly Column<FragmentRow>[] = [
-  name('workspace', (row) => row.workspace),
-  nanoseconds('timestamp', (row) => row.fragment.timestampNs),
-  text('trace_id', (row) => row.fragment.traceId),
-  text('span_id', (row) => row.fragment.spanId),
-  text('response_id', (row) => row.fragment.responseId),
-  choice('kind', CONTENT_KINDS, (row) => row.fragment.kind),
-  choice('source', CONTENT_SOURCES, (row) => row.fragment.source),
-  count('position', (row) => row.fragment.position),
-  text('body', (row) => row.fragment.body),
-  small('retention_days', (row) => row.retentionDays),
-  milliseconds('ingested_at', (row) => row.ingestedAtMs),
+/** Every column of `genai.content_fragments`, in the order of migration 0003; write-fragment-row.ts writes them in this order. */
+export const FRAGMENT_COLUMNS: readonly TableColumn[] = [
+  { name: 'workspace', type: name },
+  { name: 'timestamp', type: nanoseconds },
+  { name: 'trace_id', type: text },
+  { name: 'span_id', type: text },
+  { name: 'response_id', type: text },
+  { name: 'kind', type: enumType(CONTENT_KINDS) },
+  { name: 'source', type: enumType(CONTENT_SOURCES) },
+  { name: 'position', type: count },
+  { name: 'body', type: text },
+  { name: 'retention_days', type: small },
+  { name: 'ingested_at', type: milliseconds },
 ];
