@@ -41,12 +41,18 @@ export function createCountSpans(registry: Registry): CountSpans {
     registers,
   });
   return ({ counts }, checked) => {
+    // A counter hashes its labels each time: once a request, not once a span.
+    const byDialect = new Map<string, number>();
+    const byState = new Map<string, number>();
+    let fragmentCount = checked.fragments.length;
     for (const { span, cost } of checked.spans) {
-      spans.inc({ dialect: span.dialect });
-      states.inc({ state: cost.state });
-      fragments.inc(span.fragments.length);
+      byDialect.set(span.dialect, (byDialect.get(span.dialect) ?? 0) + 1);
+      byState.set(cost.state, (byState.get(cost.state) ?? 0) + 1);
+      fragmentCount += span.fragments.length;
     }
-    fragments.inc(checked.fragments.length);
+    for (const [dialect, count] of byDialect) spans.inc({ dialect }, count);
+    for (const [state, count] of byState) states.inc({ state }, count);
+    fragments.inc(fragmentCount);
     others.inc(checked.others.length);
     scores.inc(checked.scores.length);
     ignored.inc(counts.ignored);

@@ -39,17 +39,18 @@ function hashText(hash: number, text: string): number {
   return Math.imul(value ^ 0xff, HASH_PRIME);
 }
 
-function spanLink(workspaceHash: number, traceId: string, spanId: string): number {
-  return hashText(hashText(workspaceHash ^ SPAN_LINK, traceId), spanId) >>> 0;
+function traceHash(workspaceHash: number, traceId: string): number {
+  return hashText(workspaceHash ^ SPAN_LINK, traceId);
 }
 
 /** Fills `links` with the hashes of what the call may share with another record of it; returns their number. The first is the call itself. */
 function linksOf(call: CallFacts, links: Uint32Array): number {
   const workspace = hashText(HASH_SEED, call.workspace);
-  links[0] = spanLink(workspace, call.traceId, call.spanId);
+  const trace = traceHash(workspace, call.traceId);
+  links[0] = hashText(trace, call.spanId);
   let count = 1;
   if (call.responseId !== '') links[count++] = hashText(workspace ^ RESPONSE_LINK, call.responseId);
-  if (call.parentSpanId !== '') links[count++] = spanLink(workspace, call.traceId, call.parentSpanId);
+  if (call.parentSpanId !== '') links[count++] = hashText(trace, call.parentSpanId);
   if (isBareFailure(call)) {
     // Two records of a failure end within milliseconds of each other, perhaps on both sides of a full second.
     const second = (call.timestampNs + BigInt(Math.round(call.durationNs))) / SECOND_NS;
@@ -86,7 +87,7 @@ export function createCallMemory({ maxCalls, horizonMs }: CallMemoryOptions): Ca
 
   /** The newest record of the span that the entry's call is of. */
   const newestOf = (call: CallFacts): number => {
-    const hash = spanLink(hashText(HASH_SEED, call.workspace), call.traceId, call.spanId);
+    const hash = hashText(traceHash(hashText(HASH_SEED, call.workspace), call.traceId), call.spanId) >>> 0;
     const key = callKey(call);
     for (let entry = newest[hash & (buckets - 1)]!; isAlive(entry); entry = older[entry % entries]!) {
       if (entry % MAX_LINKS === 0 && hashes[entry % entries] === hash && callKey(facts.read(callOf(entry))) === key)

@@ -36,7 +36,8 @@ export const openrouter: Dialect = {
 };
 
 function isMarked(attributes: Attributes): boolean {
-  return MARKERS.some((key) => attributes.has(key));
+  for (const key of MARKERS) if (attributes.has(key)) return true;
+  return false;
 }
 
 const CONSUMED: readonly string[] = ['gen_ai.usage.total_cost', 'gen_ai.usage.cost', 'trace.metadata.environment'];
