@@ -12,6 +12,8 @@ import { OTHER_SPAN_COLUMNS } from './other-span-columns.ts';
 import { dayPartition, monthPartition, weekPartition } from './partition.ts';
 import type { ScoreRow } from './score-columns.ts';
 import { SCORE_COLUMNS } from './score-columns.ts';
+import { PRICE_AMENDMENT_COLUMNS } from './price-amendment-columns.ts';
+import type { PriceAmendmentRow } from './price-amendment-columns.ts';
 import { SPAN_COLUMNS } from './span-columns.ts';
 
 /** One encoder per table that the collector writes through its ledger. */
@@ -22,6 +24,7 @@ export interface Encoders {
   readonly scores: TableEncoder<ScoreRow>;
   readonly otherSpans: TableEncoder<OtherSpanRow>;
   readonly amendments: TableEncoder<AmendmentRow>;
+  readonly priceAmendments: TableEncoder<PriceAmendmentRow>;
 }
 
 /** New encoders; the partitions are those of `sql/migrations`. */
@@ -57,6 +60,12 @@ export function createEncoders(): Encoders {
       columns: AMENDMENT_COLUMNS,
       // Its own partition follows the clock, but its views write into those of the span's time.
       partition: (row) => weekPartition(row.span.timestampNs, 0),
+    }),
+    priceAmendments: createTableEncoder({
+      table: 'price_amendments',
+      columns: PRICE_AMENDMENT_COLUMNS,
+      // Those of the spans that are written from it.
+      partition: ({ call }) => weekPartition(call.timestampNs, call.retentionDays),
     }),
   };
 }
