@@ -4,7 +4,11 @@ import type { RateCard } from './rate-card.ts';
 import { selectRateCard } from './select-rate-card.ts';
 
 /** Anthropic's fast mode stands beside the service tier, not in it. */
-export const SPEED_ATTRIBUTES: readonly string[] = ['anthropic.usage.speed', 'anthropic.response.speed', 'anthropic.request.speed'];
+export const SPEED_ATTRIBUTES: readonly string[] = [
+  'anthropic.usage.speed',
+  'anthropic.response.speed',
+  'anthropic.request.speed',
+];
 
 /** The list prices of a span's call, by all that the span says of it. */
 export function listCard(entry: PriceEntry, span: PricedCall): RateCard | undefined {
