@@ -29,7 +29,6 @@ export function startRepricing(options: {
 }): Reprice {
   const { store, ledger, now, log } = options;
   const { query, readCalls } = createReadStore(store.client);
-  const encode = createEncodePriceAmendments({ now });
   const reprice = createReprice({
     runs: createRunTable(store.client, query),
     repriceSpans: createRepriceSpans({
@@ -38,9 +37,9 @@ export function startRepricing(options: {
       attributes: PRICED_ATTRIBUTES,
       price: createPriceCall(options.price),
       delivered: options.delivered,
-      amend: async (amendments) => {
-        const entry = { tables: encode(amendments), fingerprints: NO_FINGERPRINTS, counters: NO_SPANS };
-        const outcome = await ledger.append(entry);
+      encode: createEncodePriceAmendments({ now }),
+      append: async (tables) => {
+        const outcome = await ledger.append({ tables, fingerprints: NO_FINGERPRINTS, counters: NO_SPANS });
         if (outcome !== 'stored') throw new Error(`the ledger is ${outcome}`);
       },
       inTurn: options.inTurn,

@@ -1,9 +1,10 @@
 import { TooManyBytes, type ReadStore } from '../store/read-store.ts';
 import type { StoredCall, StoredCost } from '../stored-call.ts';
+import type { TableRows } from '../table-rows.ts';
 import { repriceReason, type RepriceRun } from './reprice-run.ts';
 
-/** Rows that are read at a time: some 12 MB, and two thirds of the rows from which the writer sends a batch without waiting for more. */
-const WINDOW_SPANS = 32_000;
+/** Rows that are read at a time: some 15 MB, and a little more than the writer waits for before it sends a batch. */
+const WINDOW_SPANS = 44_000;
 /** Quiet time is read together up to this: one ledger record must not touch more partitions than one insert may. */
 const WINDOW_MS = 28 * 86_400_000;
 /** Spans that are priced in one go, and rows of one ledger record: some 20 ms, and 1 MB. */
@@ -22,14 +23,19 @@ export interface RepriceSpansDeps {
   readonly price: (call: StoredCall) => StoredCost;
   /** Resolves when everything taken in before is in the store: an amendment is the difference to what the store holds. */
   readonly delivered: () => Promise<void>;
-  /** Resolves when the amendments are on disk. */
-  readonly amend: (
-    amendments: readonly { readonly call: StoredCall; readonly after: StoredCost; readonly reason: string }[]
-  ) => Promise<void>;
+  readonly encode: (amendments: readonly Amendment[]) => readonly TableRows[];
+  /** Resolves when the rows are on disk. */
+  readonly append: (tables: readonly TableRows[]) => Promise<void>;
   /** Runs when no other job amends spans. */
   readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
   /** Unix milliseconds. */
   readonly now: () => number;
+}
+
+interface Amendment {
+  readonly call: StoredCall;
+  readonly after: StoredCost;
+  readonly reason: string;
 }
 
 interface Window {
@@ -66,7 +72,7 @@ export function createRepriceSpans(
     toMs,
   });
 
-  const amendmentOf = (run: RepriceRun, call: StoredCall) => {
+  const amendmentOf = (run: RepriceRun, call: StoredCall): Amendment | undefined => {
     if (run.provider !== '' && call.provider !== run.provider) return undefined;
     if (run.model !== '' && (call.responseModel || call.requestModel) !== run.model) return undefined;
     const after = deps.price(call);
@@ -86,18 +92,24 @@ export function createRepriceSpans(
       return first + (await repriceWindow(run, { fromMs: middleMs, toMs: window.toMs }));
     }
     let seen = 0;
-    let amendments: Parameters<RepriceSpansDeps['amend']>[0][number][] = [];
+    let amendments: Amendment[] = [];
+    const records: (readonly TableRows[])[] = [];
+    const close = (): void => {
+      if (amendments.length > 0) records.push(deps.encode(amendments));
+      amendments = [];
+    };
     for (const call of calls) {
       const amendment = amendmentOf(run, call);
       if (amendment !== undefined) amendments.push(amendment);
       seen += 1;
       if (seen % RECORD_SPANS > 0) continue;
+      close();
       // Requests are answered in between.
-      if (amendments.length === 0) await new Promise((resolve) => setImmediate(resolve));
-      else await deps.amend(amendments);
-      amendments = [];
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    if (amendments.length > 0) await deps.amend(amendments);
+    close();
+    // All at once: the ledger syncs them together, and the writer makes one batch of them.
+    await Promise.all(records.map(deps.append));
     return seen;
   };
 
