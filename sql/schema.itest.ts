@@ -50,6 +50,7 @@ describe('the schema', () => {
       'operations',
       'other_spans',
       'performance',
+      'price_amendments',
       'prices',
       'quality',
       'reported_cost',

@@ -3,12 +3,13 @@ import { NO_SPANS } from './ledger/accounting.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import type { Price } from './price/price-span.ts';
-import { createPriceRow } from './price-row.ts';
+import { PRICED_ATTRIBUTES } from './price/priced-attributes.ts';
+import { createPriceCall } from './price-row.ts';
 import { createReprice } from './reprice/reprice.ts';
 import type { Reprice } from './reprice/reprice.ts';
 import { createRepriceSpans } from './reprice/reprice-spans.ts';
 import { createRunTable } from './reprice/run-table.ts';
-import { createEncodeAmendments } from './rows/encode-amendments.ts';
+import { createEncodePriceAmendments } from './rows/encode-price-amendments.ts';
 import type { Store } from './store/open-store.ts';
 import { createReadStore } from './store/read-store.ts';
 import type { InTurn } from './take-turns.ts';
@@ -27,18 +28,18 @@ export function startRepricing(options: {
   readonly log: Log;
 }): Reprice {
   const { store, ledger, now, log } = options;
-  const { query, readSpans } = createReadStore(store.client);
-  const encode = createEncodeAmendments({ now });
+  const { query, readCalls } = createReadStore(store.client);
   const reprice = createReprice({
     runs: createRunTable(store.client, query),
     repriceSpans: createRepriceSpans({
       query,
-      readSpans,
-      price: createPriceRow(options.price),
+      readCalls,
+      attributes: PRICED_ATTRIBUTES,
+      price: createPriceCall(options.price),
       delivered: options.delivered,
-      amend: async (amendments) => {
-        const entry = { tables: encode(amendments), fingerprints: NO_FINGERPRINTS, counters: NO_SPANS };
-        const outcome = await ledger.append(entry);
+      encode: createEncodePriceAmendments({ now }),
+      append: async (tables) => {
+        const outcome = await ledger.append({ tables, fingerprints: NO_FINGERPRINTS, counters: NO_SPANS });
         if (outcome !== 'stored') throw new Error(`the ledger is ${outcome}`);
       },
       inTurn: options.inTurn,

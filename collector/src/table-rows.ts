@@ -3,7 +3,14 @@
  * Blocks of the same table concatenate; the writer puts one RowBinaryWithNamesAndTypes header before them.
  */
 export type TableName =
-  'spans' | 'content_fragments' | 'findings' | 'scores' | 'other_spans' | 'span_amendments' | 'dead_letters';
+  | 'spans'
+  | 'content_fragments'
+  | 'findings'
+  | 'scores'
+  | 'other_spans'
+  | 'span_amendments'
+  | 'price_amendments'
+  | 'dead_letters';
 
 export interface TableRows {
   readonly table: TableName;

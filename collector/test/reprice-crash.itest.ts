@@ -5,12 +5,20 @@ import { createClient } from '@clickhouse/client';
 import { chatSpans, spanIds } from './support/chat-spans.ts';
 import { startCollectorProcess, type CollectorProcess } from './support/collector-process.ts';
 import { compareRollups } from './support/rollup-agreement.ts';
+import { createRandom } from './support/seeded-random.ts';
 import { selectRows } from './support/select-rows.ts';
 
 const SPANS = 2_400;
 const PER_REQUEST = 1_200;
+/** Over five days. */
+const STEP_MS = 175_000;
+const SEED = 41;
+const RANDOM_KILLS = 4;
+/** A run of so few spans takes about as long from the start of its process. */
+const LONGEST_LIFE_MS = 1_500;
 const DAY_MS = 86_400_000;
-const START_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
+/** Some are in reach of the minutes, some are not. */
+const START_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - 5 * DAY_MS;
 
 let directory: string;
 let collector: CollectorProcess | undefined;
@@ -66,15 +74,14 @@ async function read<T>(run: (client: ReturnType<typeof createClient>) => Promise
   }
 }
 
-test('re-pricing that is killed twice ends by itself with the same totals as if it had not been, and a second run changes nothing', async () => {
+test('re-pricing that is killed again and again ends by itself with the same totals as if it had not been, and a second run changes nothing', async () => {
   await start();
   let outputs = 0;
   for (let at = 0; at < SPANS; at += PER_REQUEST) {
     const spans = Array.from({ length: PER_REQUEST }, (_, i) => {
       const n = at + i;
       outputs += n % 97;
-      // Over all hours of a day, so that there are many turns to be killed in.
-      return { ...spanIds(n), startMs: START_MS + n * 35_000, model: 'acme', inputTokens: 3, outputTokens: n % 97 };
+      return { ...spanIds(n), startMs: START_MS + n * STEP_MS, model: 'acme', inputTokens: 3, outputTokens: n % 97 };
     });
     const response = await fetch(`${collector!.urls.http}/v1/traces`, {
       method: 'POST',
@@ -87,7 +94,7 @@ test('re-pricing that is killed twice ends by itself with the same totals as if 
 
   const scope = {
     from: new Date(START_MS).toISOString().slice(0, 10),
-    to: new Date(START_MS + 2 * DAY_MS).toISOString().slice(0, 10),
+    to: new Date(START_MS + 6 * DAY_MS).toISOString().slice(0, 10),
   };
   const { reprice } = await api<{ reprice: Run }>('PUT', '/prices/overrides/acme', {
     model: 'acme',
@@ -98,15 +105,22 @@ test('re-pricing that is killed twice ends by itself with the same totals as if 
     read(async (client) => {
       const [row] = await selectRows<{ amended: string }>(
         { client } as never,
-        `SELECT count() AS amended FROM genai.span_amendments WHERE sign = 1 AND reason = 'reprice: ${reprice.id}'`
+        `SELECT count() AS amended FROM genai.price_amendments WHERE reason = 'reprice: ${reprice.id}'`
       );
       return Number(row!.amended);
     });
-  // Killed at its very beginning, then, with its store, in the middle of its amendments.
+  // Killed at its very beginning; at random moments; then, with its store, when the sums know and the spans hardly can.
   const { items } = await api<{ items: Run[] }>('GET', '/prices/reprice');
   expect(items).toMatchObject([{ id: reprice.id, state: 'running' }]);
   await collector!.kill();
   await start();
+  const random = createRandom(SEED);
+  for (let kills = 0; kills < RANDOM_KILLS; kills++) {
+    await new Promise((resolve) => setTimeout(resolve, random.below(LONGEST_LIFE_MS)));
+    if (random.below(2) === 0) collector!.killStore();
+    await collector!.kill();
+    await start();
+  }
   while ((await amended()) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   collector!.killStore();
   await collector!.kill();

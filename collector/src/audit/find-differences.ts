@@ -121,6 +121,11 @@ export function createFindDifferences(options: { readonly query: Query; readonly
              SELECT workspace, toUnixTimestamp(${start}(timestamp)) AS unit_start, 0, count(), 0
              FROM ${database}.span_amendments WHERE timestamp >= fromUnixTimestamp64Milli({from:Int64} * 1000)
                AND timestamp < fromUnixTimestamp64Milli({to:Int64} * 1000) AND has({times:Array(Int64)}, unit_start)
+             GROUP BY workspace, unit_start
+             UNION ALL
+             SELECT workspace, toUnixTimestamp(${start}(timestamp)) AS unit_start, 0, count(), 0
+             FROM ${database}.price_amendments WHERE timestamp >= fromUnixTimestamp64Milli({from:Int64} * 1000)
+               AND timestamp < fromUnixTimestamp64Milli({to:Int64} * 1000) AND has({times:Array(Int64)}, unit_start)
              GROUP BY workspace, unit_start)
            GROUP BY workspace, unit_start HAVING is_span = 1`,
           range

@@ -91,7 +91,7 @@ const USERS = {
 } as const;
 const USER = same('workspace', 'user_id', 'environment', 'department');
 
-/** Filled by views from `spans` and `span_amendments`. */
+/** Filled by views from `spans`, `span_amendments` and `price_amendments`. */
 export const ROLLUP_1M: SumTable = { table: 'rollup_1m', unit: 'hour', time: MINUTE, ...ROLLUP };
 
 /** Filled from spans (by way of `rollup_1m`, for the first). */

@@ -1,6 +1,6 @@
-import type { GenAiSpan } from '../span.ts';
 import { billedMilliseconds, readOtherUsage } from './other-usage.ts';
 import type { PriceEntry } from './price-entry.ts';
+import type { PricedCall } from './priced-call.ts';
 import type { RateCard } from './rate-card.ts';
 import { splitUsage } from './split-usage.ts';
 import type { BilledQuantities } from './split-usage.ts';
@@ -9,7 +9,7 @@ import type { BilledQuantities } from './split-usage.ts';
 export function billedQuantities(
   card: RateCard,
   entry: PriceEntry | undefined,
-  { usage, attributes, operation }: GenAiSpan
+  { usage, attributes, operation }: PricedCall
 ): BilledQuantities {
   if (card.counts.length === 0) return splitUsage(usage);
   const other = readOtherUsage(card, attributes, operation, usage);

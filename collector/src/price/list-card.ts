@@ -1,13 +1,17 @@
-import type { GenAiSpan } from '../span.ts';
 import type { PriceEntry } from './price-entry.ts';
+import type { PricedCall } from './priced-call.ts';
 import type { RateCard } from './rate-card.ts';
 import { selectRateCard } from './select-rate-card.ts';
 
 /** Anthropic's fast mode stands beside the service tier, not in it. */
-const SPEED_ATTRIBUTES = ['anthropic.usage.speed', 'anthropic.response.speed', 'anthropic.request.speed'];
+export const SPEED_ATTRIBUTES: readonly string[] = [
+  'anthropic.usage.speed',
+  'anthropic.response.speed',
+  'anthropic.request.speed',
+];
 
 /** The list prices of a span's call, by all that the span says of it. */
-export function listCard(entry: PriceEntry, span: GenAiSpan): RateCard | undefined {
+export function listCard(entry: PriceEntry, span: PricedCall): RateCard | undefined {
   return selectRateCard(entry, {
     timestampNs: span.timestampNs,
     inputTokens: span.usage.inputTokens,

@@ -30,6 +30,11 @@ const COUNT_ATTRIBUTES: Readonly<
   videoOutput: ['gen_ai.usage.video.output_tokens', 'gen_ai.usage.details.output_video_tokens'],
 };
 
+const OUTPUT_TYPE = 'gen_ai.output.type';
+
+/** Every attribute that is read here. */
+export const USAGE_ATTRIBUTES: readonly string[] = [...Object.values(COUNT_ATTRIBUTES).flat(), OUTPUT_TYPE];
+
 const MS_PER_SECOND = 1000;
 /** How a provider rounds the time of a transcription, by provider and entry id. */
 const DURATION_RULES: readonly {
@@ -100,7 +105,7 @@ function impliedCount(
   usage: TokenUsage
 ): number | undefined {
   if (unit === 'imageOutput') {
-    const isPicture = operation === 'image_generation' || attributes.get('gen_ai.output.type') === 'image';
+    const isPicture = operation === 'image_generation' || attributes.get(OUTPUT_TYPE) === 'image';
     return isPicture ? Math.max(0, usage.outputTokens - usage.reasoningTokens - usage.audioOutputTokens) : undefined;
   }
   return unit === 'rerankSearch' && card.insteadOfTokens === 'rerankSearch' ? 1 : undefined;

@@ -1,4 +1,4 @@
-import type { Cost, CostState, GenAiSpan } from '../span.ts';
+import type { Cost, CostState } from '../span.ts';
 import { calculateCost, clampPico } from './calculate-cost.ts';
 import { parsePico } from './decimal.ts';
 import { noOverrides } from './find-override.ts';
@@ -6,13 +6,14 @@ import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
 import type { MatchModel } from './match-model.ts';
 import type { PriceBook } from './price-book.ts';
+import type { PricedCall } from './priced-call.ts';
 import { billedQuantities } from './billed-quantities.ts';
 import { listCard } from './list-card.ts';
 import { overridePriceId } from './price-override.ts';
 import { quantityOf } from './split-usage.ts';
 
 /** Prices one span. Never throws; takes less than a microsecond (`bench/price.mjs`). */
-export type Price = (span: GenAiSpan) => Cost;
+export type Price = (span: PricedCall) => Cost;
 
 /**
  * Makes the price stage. What it says of a span, first that holds:

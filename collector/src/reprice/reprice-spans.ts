@@ -1,29 +1,41 @@
-import type { ReadStore } from '../store/read-store.ts';
-import type { SpanRow } from '../span-row.ts';
+import { TooManyBytes, type ReadStore } from '../store/read-store.ts';
+import type { StoredCall, StoredCost } from '../stored-call.ts';
+import type { TableRows } from '../table-rows.ts';
 import { repriceReason, type RepriceRun } from './reprice-run.ts';
 
-/** Spans that are read at a time: some 30 MB of rows. */
-const WINDOW_SPANS = 16_000;
-/** Rows of one ledger record: some 5 MB, so that the queue of the ledger has room for telemetry. */
-const RECORD_SPANS = 2_000;
-/** Other jobs that amend spans wait no longer than this for their turn. */
+/** Rows that are read at a time: some 15 MB, and a little more than the writer waits for before it sends a batch. */
+const WINDOW_SPANS = 44_000;
+/** Quiet time is read together up to this: one ledger record must not touch more partitions than one insert may. */
+const WINDOW_MS = 28 * 86_400_000;
+/** Spans that are priced in one go, and rows of one ledger record: some 20 ms, and 1 MB. */
+const RECORD_SPANS = 4_000;
+/** Windows whose amendments may be on their way to the store while the next is read: telemetry queues behind them. */
+const WINDOWS_UNDELIVERED = 2;
+/** Other jobs that amend spans wait hardly longer than this for their turn. */
 const TURN_MS = 5_000;
 
 export interface RepriceSpansDeps {
   readonly query: ReadStore['query'];
-  readonly readSpans: ReadStore['readSpans'];
-  /** The row with its cost by the prices known now. */
-  readonly price: (row: SpanRow) => SpanRow;
+  readonly readCalls: ReadStore['readCalls'];
+  /** Attributes that a price depends on. */
+  readonly attributes: readonly string[];
+  /** The cost by the prices known now. */
+  readonly price: (call: StoredCall) => StoredCost;
   /** Resolves when everything taken in before is in the store: an amendment is the difference to what the store holds. */
   readonly delivered: () => Promise<void>;
-  /** Resolves when the amendments are on disk. */
-  readonly amend: (
-    amendments: readonly { readonly before: SpanRow; readonly after: SpanRow; readonly reason: string }[]
-  ) => Promise<void>;
+  readonly encode: (amendments: readonly Amendment[]) => readonly TableRows[];
+  /** Resolves when the rows are on disk. */
+  readonly append: (tables: readonly TableRows[]) => Promise<void>;
   /** Runs when no other job amends spans. */
   readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
   /** Unix milliseconds. */
   readonly now: () => number;
+}
+
+interface Amendment {
+  readonly call: StoredCall;
+  readonly after: StoredCost;
+  readonly reason: string;
 }
 
 interface Window {
@@ -45,7 +57,7 @@ SELECT toString(toUnixTimestamp(toStartOf${grain}(timestamp))) AS second, count(
 WHERE ${IN_WINDOW} GROUP BY second ORDER BY toInt64(second)`;
 
 /**
- * Returns the function that re-prices the stored spans of a run from its cursor on, some hours at a time, and says after each turn how
+ * Returns the function that re-prices the stored spans of a run from its cursor on, some seconds at a time, and says after each turn how
  * far it came. A span whose cost and price entry stay the same is not touched, so going over hours a second time changes nothing.
  * Rejects when the store does not answer or the ledger is full; what was said before stays done.
  */
@@ -60,17 +72,55 @@ export function createRepriceSpans(
     toMs,
   });
 
-  const repriceWindow = async (run: RepriceRun, rows: readonly SpanRow[]): Promise<void> => {
-    const amendments = rows.flatMap((before) => {
-      if (run.provider !== '' && before.provider !== run.provider) return [];
-      if (run.model !== '' && (before.responseModel || before.requestModel) !== run.model) return [];
-      const after = deps.price(before);
-      if (sameCost(before, after)) return [];
-      return [{ before, after: { ...after, revision: before.revision + 1 }, reason: repriceReason(run.id) }];
-    });
-    for (let at = 0; at < amendments.length; at += RECORD_SPANS)
-      await deps.amend(amendments.slice(at, at + RECORD_SPANS));
+  const amendmentOf = (run: RepriceRun, call: StoredCall): Amendment | undefined => {
+    if (run.provider !== '' && call.provider !== run.provider) return undefined;
+    if (run.model !== '' && (call.responseModel || call.requestModel) !== run.model) return undefined;
+    const after = deps.price(call);
+    return sameCost(call, after) ? undefined : { call, after, reason: repriceReason(run.id) };
   };
+
+  /** Resolves with the number of spans that were looked at, when what changes is in the ledger. */
+  const repriceWindow = async (run: RepriceRun, window: Window): Promise<number> => {
+    const condition = run.provider === '' && run.model === '' ? IN_WINDOW : MATCHING;
+    let calls: Iterable<StoredCall>;
+    try {
+      calls = await deps.readCalls(condition, reads(run, window), deps.attributes);
+    } catch (error) {
+      const middleMs = Math.floor((window.fromMs + window.toMs) / 2_000) * 1_000;
+      if (!(error instanceof TooManyBytes) || middleMs <= window.fromMs) throw error;
+      const first = await repriceWindow(run, { fromMs: window.fromMs, toMs: middleMs });
+      return first + (await repriceWindow(run, { fromMs: middleMs, toMs: window.toMs }));
+    }
+    let seen = 0;
+    let amendments: Amendment[] = [];
+    const records: (readonly TableRows[])[] = [];
+    const close = (): void => {
+      if (amendments.length > 0) records.push(deps.encode(amendments));
+      amendments = [];
+    };
+    for (const call of calls) {
+      const amendment = amendmentOf(run, call);
+      if (amendment !== undefined) amendments.push(amendment);
+      seen += 1;
+      if (seen % RECORD_SPANS > 0) continue;
+      close();
+      // Requests are answered in between.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    close();
+    // All at once: the ledger syncs them together, and the writer makes one batch of them.
+    await Promise.all(records.map(deps.append));
+    return seen;
+  };
+
+  /** The windows from a time on, each read when it is its turn. */
+  async function* windowsFrom(run: RepriceRun, window: Window): AsyncGenerator<Window> {
+    const hours = await counted(deps.query, 'Hour', reads(run, window));
+    for (const piece of joined(hours, window)) {
+      if (piece.spans <= WINDOW_SPANS) yield piece;
+      else yield* joined(await counted(deps.query, 'Second', reads(run, piece)), piece);
+    }
+  }
 
   return async (run, onTurn) => {
     const endMs = dayMs(run.to);
@@ -79,18 +129,16 @@ export function createRepriceSpans(
       const { reached, examined } = await deps.inTurn(async () => {
         const turnEndsMs = deps.now() + TURN_MS;
         await deps.delivered();
+        const onTheirWay: Promise<void>[] = [];
         let seen = 0;
-        const hours = await counted(deps.query, 'Hour', reads(run, { fromMs: cursorMs, toMs: endMs }));
-        // Quiet hours are read together: each read and each insert that follows has a price of its own.
-        for (const piece of joined(hours, cursorMs, endMs)) {
-          const busy = piece.spans > WINDOW_SPANS;
-          const windows = busy ? await windowsOf(deps.query, reads(run, piece), piece) : [piece];
-          for (const window of windows) {
-            const rows = await deps.readSpans(MATCHING, reads(run, window));
-            seen += rows.length;
-            await repriceWindow(run, rows);
-          }
-          if (deps.now() >= turnEndsMs) return { reached: piece.toMs, examined: seen };
+        for await (const window of windowsFrom(run, { fromMs: cursorMs, toMs: endMs })) {
+          seen += await repriceWindow(run, window);
+          const arrived = deps.delivered();
+          // Awaited later, or by the next turn.
+          arrived.catch(() => undefined);
+          onTheirWay.push(arrived);
+          if (onTheirWay.length > WINDOWS_UNDELIVERED) await onTheirWay.shift();
+          if (deps.now() >= turnEndsMs) return { reached: window.toMs, examined: seen };
         }
         return { reached: endMs, examined: seen };
       });
@@ -110,26 +158,16 @@ async function counted(
   return rows.map((row) => [Number(row['second']) * 1_000, Number(row['spans'])] as const);
 }
 
-/** A busy hour in pieces of whole seconds. */
-async function windowsOf(
-  query: ReadStore['query'],
-  parameters: Readonly<Record<string, unknown>>,
-  hour: Window
-): Promise<Window[]> {
-  return joined(await counted(query, 'Second', parameters), hour.fromMs, hour.toMs);
-}
-
-/** Neighbours joined into windows with about as many spans as are read at a time; together they cover the whole time. */
+/** Neighbours joined into windows with about as many rows as are read at a time; together they cover the whole time. */
 function joined(
   counts: readonly (readonly [startMs: number, spans: number])[],
-  fromMs: number,
-  toMs: number
+  { fromMs, toMs }: Window
 ): (Window & { readonly spans: number })[] {
   const windows: (Window & { readonly spans: number })[] = [];
   let start = fromMs;
   let spans = 0;
   for (const [at, more] of counts) {
-    if (spans > 0 && spans + more > WINDOW_SPANS) {
+    if (spans > 0 && (spans + more > WINDOW_SPANS || at - start >= WINDOW_MS)) {
       windows.push({ fromMs: start, toMs: at, spans });
       [start, spans] = [at, 0];
     }
@@ -138,7 +176,7 @@ function joined(
   return [...windows, { fromMs: start, toMs, spans }];
 }
 
-function sameCost(a: SpanRow, b: SpanRow): boolean {
+function sameCost(a: StoredCost, b: StoredCost): boolean {
   return (
     a.costPico === b.costPico &&
     a.inputCostPico === b.inputCostPico &&

@@ -59,8 +59,8 @@ export function createRunTable(client: ClickHouseClient, query: ReadStore['query
     running: () => read("state = 'running'", {}),
     totals: async ({ workspace, id, startedAtMs }) => {
       const [row = { amended: 0, delta_usd: '0' }] = await query(
-        `SELECT countIf(sign = 1) AS amended, toString(sum(toDecimal128(cost_usd, 12) * sign)) AS delta_usd
-         FROM genai.span_amendments
+        `SELECT count() AS amended, toString(sum(toDecimal128(cost_usd, 12) - toDecimal128(old_cost_usd, 12))) AS delta_usd
+         FROM genai.price_amendments
          WHERE workspace = {workspace:String} AND reason = {reason:String}
            AND amended_at >= fromUnixTimestamp64Milli({startedAtMs:Int64})`,
         { workspace, reason: repriceReason(id), startedAtMs }

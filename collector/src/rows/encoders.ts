@@ -13,6 +13,8 @@ import { OTHER_SPAN_COLUMNS } from './other-span-columns.ts';
 import { dayPartition, monthPartition, weekPartition } from './partition.ts';
 import type { ScoreRow } from './score-columns.ts';
 import { SCORE_COLUMNS } from './score-columns.ts';
+import { PRICE_AMENDMENT_COLUMNS } from './price-amendment-columns.ts';
+import type { PriceAmendmentRow } from './price-amendment-columns.ts';
 import type { RowBinaryWriter } from './row-binary.ts';
 import { SPAN_COLUMNS } from './span-columns.ts';
 import { writeFragmentRow } from './write-fragment-row.ts';
@@ -26,6 +28,7 @@ export interface Encoders {
   readonly scores: TableEncoder<ScoreRow>;
   readonly otherSpans: TableEncoder<OtherSpanRow>;
   readonly amendments: TableEncoder<AmendmentRow>;
+  readonly priceAmendments: TableEncoder<PriceAmendmentRow>;
 }
 
 /** New encoders; the partitions are those of `sql/migrations`. */
@@ -67,6 +70,13 @@ export function createEncoders(): Encoders {
       write: writeColumns(AMENDMENT_COLUMNS),
       // Its own partition follows the clock, but its views write into those of the span's time.
       partition: (row) => weekPartition(row.span.timestampNs, 0),
+    }),
+    priceAmendments: createTableEncoder({
+      table: 'price_amendments',
+      columns: PRICE_AMENDMENT_COLUMNS,
+      write: writeColumns(PRICE_AMENDMENT_COLUMNS),
+      // Those of the spans that are written from it.
+      partition: ({ call }) => weekPartition(call.timestampNs, call.retentionDays),
     }),
   };
 }

@@ -1,9 +1,20 @@
-import { TupleParam } from '@clickhouse/client';
+import { buffer } from 'node:stream/consumers';
+import { ClickHouseError, TupleParam } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { CALL_SELECT, readCalls } from '../rows/read-calls.ts';
 import { SPAN_ROW_SELECT, SPAN_ROW_SETTINGS, parseSpanRow } from '../rows/parse-span-row.ts';
 import type { SpanRow } from '../span-row.ts';
+import type { StoredCall } from '../stored-call.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
+
+/** An answer that is larger than the store gives at a time: ask for less. */
+export class TooManyBytes extends Error {
+  override readonly name = 'TooManyBytes';
+}
+
+/** TOO_MANY_ROWS_OR_BYTES of ClickHouse. */
+const TOO_MANY_CODE = '396';
 
 export interface ReadStore {
   /** Runs a SELECT; 64-bit integers and decimals come as text. Rejects with what the store or the connection said. */
@@ -12,6 +23,15 @@ export interface ReadStore {
   readonly readSpans: (condition: string, parameters: Parameters) => Promise<readonly SpanRow[]>;
   /** The same in the order of intake, workspace, trace and span; the first of them. */
   readonly readOrdered: (condition: string, parameters: Parameters, limit: number) => Promise<readonly SpanRow[]>;
+  /**
+   * What prices depend on, of the same rows; `attributes` names the attributes that are wanted. Rejects with TooManyBytes when the
+   * store will not give so much at a time. Throws RangeError while iterating when the answer is not whole rows.
+   */
+  readonly readCalls: (
+    condition: string,
+    parameters: Parameters,
+    attributes: readonly string[]
+  ) => Promise<Iterable<StoredCall>>;
 }
 
 /** Pairs of texts are the only structure that our statements take. */
@@ -50,6 +70,19 @@ export function createReadStore(client: ClickHouseClient): ReadStore {
         parameters
       );
       return rows.map(parseSpanRow);
+    },
+    readCalls: async (condition, parameters, attributes) => {
+      const asking = client.exec({
+        query: `SELECT ${CALL_SELECT} FROM genai.spans WHERE ${condition}
+         ORDER BY revision DESC LIMIT 1 BY workspace, toStartOfHour(timestamp), trace_id, span_id FORMAT RowBinary`,
+        query_params: { ...parameters, attributes: [...attributes] },
+        // An error after the first rows would look like rows.
+        clickhouse_settings: { wait_end_of_query: 1 },
+      });
+      const answer = await asking.catch((error: unknown) => {
+        throw error instanceof ClickHouseError && error.code === TOO_MANY_CODE ? new TooManyBytes() : error;
+      });
+      return readCalls(await buffer(answer.stream));
     },
   };
 }

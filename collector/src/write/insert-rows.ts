@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { TableColumns, TableName } from '../table-rows.ts';
 import { encodeRowBinaryHeader } from './row-binary-header.ts';
+import { createWriteRevisions } from './write-revisions.ts';
 
 interface RowsInsert {
   readonly table: TableName;
@@ -27,7 +28,8 @@ function quoteName(name: string): string {
 
 /**
  * One synchronous insert as RowBinaryWithNamesAndTypes with an explicit list of columns. Resolves when the server has answered
- * that the rows are written; rejects with what the server or the connection said (see `classifyError`).
+ * that the rows are written; rejects with what the server or the connection said (see `classifyError`). Amendments of prices are
+ * written when the spans have them too.
  */
 export function createInsertRows(options: {
   readonly client: ClickHouseClient;
@@ -38,6 +40,7 @@ export function createInsertRows(options: {
   readonly onFailure?: () => void;
 }): InsertRows {
   const { client } = options;
+  const writeRevisions = createWriteRevisions(options);
   const insert: InsertRows = async ({ table, columns, chunks, token, signal }) => {
     const names = columns.map(({ name }) => quoteName(name)).join(', ');
     const settings = await options.settings();
@@ -50,6 +53,7 @@ export function createInsertRows(options: {
     const answer = await text(result.stream);
     // The status line may have left before the insert failed; then the reason stands in the body.
     if (/^\s*Code: \d+/.test(answer)) throw new Error(answer.slice(0, 2000));
+    if (table === 'price_amendments') await writeRevisions(chunks, signal);
     const written = Number(result.summary?.written_rows);
     return { writtenRows: Number.isNaN(written) ? undefined : written };
   };

@@ -29,6 +29,7 @@ const TABLE_ORDER: readonly TableName[] = [
   'dead_letters',
   'spans',
   'span_amendments',
+  'price_amendments',
 ];
 
 /** One piece a table, in the order of insertion. Tables without columns in the segment's header cannot occur. */

@@ -16,11 +16,18 @@ const SAMPLE_COLUMNS: readonly TableColumns[] = [
       { name: 'id', type: 'UInt32' },
     ],
   },
+  {
+    table: 'price_amendments',
+    columns: [
+      { name: 'workspace', type: 'LowCardinality(String)' },
+      { name: 'id', type: 'UInt32' },
+    ],
+  },
 ];
 
 /** RowBinary of rows (workspace, which has four letters, and id). */
 export function sampleRows(
-  table: 'spans' | 'content_fragments',
+  table: 'spans' | 'content_fragments' | 'price_amendments',
   ids: readonly number[],
   partitions = [1],
   workspace = 'acme'
