@@ -71,7 +71,7 @@ export function createCalculateRequest(
     const facts = { ...input, workspace, responseModel: input.model, requestModel: '' };
     const own = findOverride(facts, () => entry);
     const listed = entry && selectRateCard(entry, terms);
-    const card = own === undefined ? listed : own.card(listed);
+    const card = own === undefined ? listed : own.card(listed, terms);
     if (card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
     return { ok: true, answer: answerOf(book, entry, card, input) };
   };

@@ -39,7 +39,7 @@ export function createExplainSpan(
     const entry = match(span.provider, span.responseModel, span.requestModel);
     const own = findOverride(span, () => entry);
     const listed = entry && listCard(entry, span);
-    const card = own === undefined ? listed : own.card(listed);
+    const card = own === undefined ? listed : own.card(listed, { timestampNs: span.timestampNs, inputTokens: span.usage.inputTokens });
     const explained = {
       cost,
       priceProvider: entry?.provider ?? '',
@@ -60,7 +60,7 @@ function machineLine({ durationNs }: GenAiSpan, { requestPico }: Cost, own: Pric
     unit: 'gpu_second',
     part: 'request_cost_usd',
     quantity: (durationNs * own.gpus) / own.parallelCalls / NS_PER_SECOND,
-    usd_per_million: usdPerMillion(own, 'gpu_second'),
+    usd_per_million: usdPerMillion(own, own.amounts['gpu_second'] ?? '0'),
     cost_usd: formatPico(requestPico),
   };
 }

@@ -1,5 +1,6 @@
 import { createFindOverride } from '../price/find-override.ts';
 import type { FindOverride } from '../price/find-override.ts';
+import { latestOverrides } from '../price/override-rows.ts';
 import type { PriceOverride } from '../price/price-override.ts';
 import type { OverrideDraft } from '../price/read-override.ts';
 import type { OverrideCache } from './override-cache.ts';
@@ -64,7 +65,9 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
     const provisioned = new Set(fromFile.map(keyOf));
     inForce = [
       ...fromFile,
-      ...stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override))),
+      ...latestOverrides(
+        stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override)))
+      ),
     ];
     find = createFindOverride(inForce);
   };
@@ -117,6 +120,7 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   };
   const refusalOf = (workspace: string, id: string): OverrideRefusal | undefined =>
     fromFile.some((each) => keyOf(each) === keyOf({ workspace, id })) ? 'provisioned' : undefined;
+  /** Several when two collectors set it at the same time: all but the latest are withdrawn with it, or they would come back. */
   const activeOf = (workspace: string, id: string): readonly PriceOverride[] =>
     stored.filter((each) => each.source === 'override' && keyOf(each) === keyOf({ workspace, id }));
   const schedule = (): void => {
