@@ -106,6 +106,30 @@ describe('prices set through the API', () => {
     expect([table.rows.size, inForce(kept)]).toEqual([1, '3']);
   });
 
+  it('set by two collectors at the same time: the later one holds, and withdrawn none comes back', async () => {
+    const table = memoryTable();
+    const [here, there] = [await keep(table), await keep(table, { name: 'other.json', now: NOW + 1 })];
+    await Promise.all([here.set('shop', draft('a', '1'), 'ada'), there.set('shop', draft('a', '2'), 'bob')]);
+    await here.refresh();
+    expect([table.rows.size, inForce(here), inForce(there)]).toEqual([2, '2', '2']);
+    expect(here.list('shop').map(({ updatedBy }) => updatedBy)).toEqual(['bob']);
+    expect(await here.withdraw('shop', 'a')).toBeUndefined();
+    expect([table.rows.size, inForce(here)]).toEqual([0, undefined]);
+  });
+
+  it('change only from the version that was named', async () => {
+    const table = memoryTable();
+    const kept = await keep(table);
+    const set = (input: string, version: string) => kept.set('shop', draft('a', input), 'ada', version);
+    expect(await set('1', '20260101T000000000')).toBe('changed');
+    const [first, second] = await Promise.all([set('1', ''), set('2', '')]);
+    expect([first, second]).toEqual([expect.objectContaining({ version: '20260301T101500000' }), 'changed']);
+    expect(await kept.withdraw('shop', 'a', 'another')).toBe('changed');
+    expect(inForce(kept)).toBe('1');
+    expect(await set('3', '20260301T101500000')).toMatchObject({ version: '20260301T101500001' });
+    expect(await kept.withdraw('shop', 'a', '20260301T101500001')).toBeUndefined();
+  });
+
   it('outlive a start without the store, and are refused while it is down', async () => {
     const table = memoryTable();
     await (await keep(table)).set('shop', draft('a', '1'), 'ada');

@@ -13,16 +13,24 @@ const REFRESH_MS = 4_000;
 export const MAX_OVERRIDES = 2_000;
 
 /** Why an override cannot be set or withdrawn. */
-export type OverrideRefusal = 'provisioned' | 'full' | 'unknown';
+export type OverrideRefusal = 'provisioned' | 'full' | 'unknown' | 'changed';
 
 export interface KeptOverrides {
   /** The look-up of the price stage; follows every change. */
   readonly find: FindOverride;
   /** Those that hold for a workspace, its own and those for all. */
   readonly list: (workspace: string) => readonly PriceOverride[];
-  /** Keeps a price durably in the store; it is in force here when this resolves. Rejects when the store does not answer. */
-  readonly set: (workspace: string, draft: OverrideDraft, by: string) => Promise<PriceOverride | OverrideRefusal>;
-  readonly withdraw: (workspace: string, id: string) => Promise<OverrideRefusal | undefined>;
+  /**
+   * Keeps a price durably in the store; it is in force here when this resolves. Rejects when the store does not answer. `ifVersion`:
+   * only when this version holds, '' = only when none does.
+   */
+  readonly set: (
+    workspace: string,
+    draft: OverrideDraft,
+    by: string,
+    ifVersion?: string
+  ) => Promise<PriceOverride | OverrideRefusal>;
+  readonly withdraw: (workspace: string, id: string, ifVersion?: string) => Promise<OverrideRefusal | undefined>;
   /** Looks at the file and the table now. Rejects when the table cannot be read; what was in force stays. */
   readonly refresh: () => Promise<void>;
   readonly start: () => void;
@@ -138,12 +146,13 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   return {
     find: (facts, entry) => find(facts, entry),
     list: (workspace) => inForce.filter((each) => each.workspace === '' || each.workspace === workspace),
-    set: (workspace, draft, by) =>
+    set: (workspace, draft, by, ifVersion) =>
       inTurn(async () => {
         await refreshNow();
         const refusal = refusalOf(workspace, draft.id);
         if (refusal !== undefined) return refusal;
         const replaced = activeOf(workspace, draft.id);
+        if (hasChanged(replaced, ifVersion)) return 'changed';
         if (replaced.length === 0 && inForce.filter((each) => each.workspace === workspace).length >= MAX_OVERRIDES)
           return 'full';
         const updatedAtMs = nextMs();
@@ -153,13 +162,14 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
         await readTable();
         return override;
       }),
-    withdraw: (workspace, id) =>
+    withdraw: (workspace, id, ifVersion) =>
       inTurn(async () => {
         await refreshNow();
         const refusal = refusalOf(workspace, id);
         if (refusal !== undefined) return refusal;
         const active = activeOf(workspace, id);
         if (active.length === 0) return 'unknown';
+        if (hasChanged(active, ifVersion)) return 'changed';
         await table.write([], active, nextMs());
         await readTable();
         return undefined;
@@ -172,4 +182,8 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
       await queue;
     },
   };
+}
+
+function hasChanged(active: readonly PriceOverride[], ifVersion: string | undefined): boolean {
+  return ifVersion !== undefined && (latestOverrides(active)[0]?.version ?? '') !== ifVersion;
 }
