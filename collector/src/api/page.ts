@@ -3,7 +3,8 @@ import { Problem } from './problem.ts';
 
 const DEFAULT_ITEMS = 100;
 const MAX_ITEMS = 1_000;
-const MAX_CURSOR_CHARS = 1_024;
+/** Names of a workspace, a provider and a model, each of 256 characters of any script. */
+const MAX_CURSOR_CHARS = 8_192;
 
 /** Where a page ends: the sort key of its last item. `timestamp` is a whole number as text, in the unit of the route's table. */
 export interface PageKey {
