@@ -21,7 +21,9 @@ interface Rule {
     readonly relativeTimeRange: { readonly from: number; readonly to: number };
     readonly model: {
       readonly rawSql?: string;
-      readonly conditions?: readonly { readonly evaluator: { readonly type: string; readonly params: readonly number[] } }[];
+      readonly conditions?: readonly {
+        readonly evaluator: { readonly type: string; readonly params: readonly number[] };
+      }[];
     };
   }[];
 }
@@ -71,8 +73,19 @@ describe('the alert rules of prices', () => {
     });
     await insertTableRows(store, 'genai', [createEncoders().spans.encode(rows)!]);
     const before = rows.find(({ spanName }) => spanName === 'amended')!;
-    const after: SpanRow = { ...before, revision: 1, costState: 'computed', costPico: 5n, inputCostPico: 5n, priceId: 'own' };
-    await insertTableRows(store, 'genai', createEncodeAmendments({ now: () => NOW })([{ before, after, reason: 'test' }]));
+    const after: SpanRow = {
+      ...before,
+      revision: 1,
+      costState: 'computed',
+      costPico: 5n,
+      inputCostPico: 5n,
+      priceId: 'own',
+    };
+    await insertTableRows(
+      store,
+      'genai',
+      createEncodeAmendments({ now: () => NOW })([{ before, after, reason: 'test' }])
+    );
   });
   afterAll(() => store.stop());
 

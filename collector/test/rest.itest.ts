@@ -96,7 +96,8 @@ test.each(['/prices', '/prices/overrides', '/prices/reprice', '/guard/policy/ver
 );
 
 test('own prices, runs and the price list come in pages, each item once, in an order that changes do not move', async () => {
-  for (const id of ['e', 'b', 'd', 'a', 'c']) expect((await ask('PUT', `/prices/overrides/${id}`, price)).status).toBe(200);
+  for (const id of ['e', 'b', 'd', 'a', 'c'])
+    expect((await ask('PUT', `/prices/overrides/${id}`, price)).status).toBe(200);
   const [first] = await pagesOf('/prices/overrides', 2);
   await ask('PUT', '/prices/overrides/a', price);
   const ids = (pages: readonly Page[]): unknown[] => pages.map(({ items }) => items.map(({ id }) => id));

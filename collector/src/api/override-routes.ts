@@ -26,7 +26,9 @@ const TAGS = ['prices'];
 const params = Type.Object({ id: Type.String() });
 const ETAG = /^"([0-9A-Za-z]{1,32})"$/;
 const conditions = Type.Object({
-  'if-match': Type.Optional(Type.String({ description: 'ETag of the price that the change was made from; unset = any' })),
+  'if-match': Type.Optional(
+    Type.String({ description: 'ETag of the price that the change was made from; unset = any' })
+  ),
 });
 const setConditions = Type.Object({
   ...conditions.properties,
@@ -53,7 +55,10 @@ export function registerOverrideRoutes(api: RestApi, { overrides, reprice }: Ove
     (request) => {
       const held = overrides.list(principalOf(request).workspace);
       // By id alone: a price that is changed while somebody pages must not move to a page already read.
-      const page = pageOfList(held, request.query, ({ workspace, id }) => ({ timestamp: '0', id: `${id}\n${workspace}` }));
+      const page = pageOfList(held, request.query, ({ workspace, id }) => ({
+        timestamp: '0',
+        id: `${id}\n${workspace}`,
+      }));
       return { ...page, items: page.items.map((each) => showOverride(each, overridePriceId(each))) };
     }
   );

@@ -139,9 +139,7 @@ test('set takes prices of every unit, of long requests and of hours', async () =
     return JSON.parse(put.slice(put.indexOf('{')));
   };
   const price = { input: '1', output: '2' };
-  expect(
-    await set('--web-search 10000 --above 200000:input=2,cache-write-1h=4.5 --above 1000000:output=9')
-  ).toEqual({
+  expect(await set('--web-search 10000 --above 200000:input=2,cache-write-1h=4.5 --above 1000000:output=9')).toEqual({
     model: 'm',
     price: { ...price, web_search: '10000' },
     tiers: [

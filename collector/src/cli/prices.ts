@@ -67,9 +67,17 @@ async function list(args: readonly string[], context: CliContext): Promise<numbe
   ];
   for (const item of await askPages<string>(ask, '/prices', { provider: values.provider, model: values.model }))
     rows.push(
-      ['provider', 'model', 'unit', 'usd_per_million', 'tier_start_tokens', 'valid_from', 'valid_to', 'price_id', 'source'].map(
-        (name) => item[name] ?? ''
-      )
+      [
+        'provider',
+        'model',
+        'unit',
+        'usd_per_million',
+        'tier_start_tokens',
+        'valid_from',
+        'valid_to',
+        'price_id',
+        'source',
+      ].map((name) => item[name] ?? '')
     );
   for (const line of writeTable(rows)) context.answer(line);
   return 0;
@@ -78,7 +86,9 @@ async function list(args: readonly string[], context: CliContext): Promise<numbe
 async function listOwn(ask: AskApi, { answer }: CliContext): Promise<number> {
   const texts = ['id', 'provider', 'model', 'kind', 'amounts', 'tiers', 'hours', 'currency', 'valid_from', 'valid_to'];
   const names = [...texts, 'source', 'note'];
-  const rows = (await askPages<unknown>(ask, '/prices/overrides', {})).map((item) => names.map((name) => cellOf(item[name])));
+  const rows = (await askPages<unknown>(ask, '/prices/overrides', {})).map((item) =>
+    names.map((name) => cellOf(item[name]))
+  );
   for (const line of writeTable([names, ...rows])) answer(line);
   return 0;
 }

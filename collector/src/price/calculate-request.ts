@@ -73,7 +73,8 @@ export function createCalculateRequest(
     const terms = { timestampNs, inputTokens: input.usage.inputTokens, serviceTier, region, provider };
     const facts = { ...input, workspace, responseModel: input.model, requestModel: '' };
     const own = findOverride(facts, () => entry);
-    if (own?.machinePico !== undefined) return { ok: true, answer: machineAnswer(own.override, own.machinePico, input) };
+    if (own?.machinePico !== undefined)
+      return { ok: true, answer: machineAnswer(own.override, own.machinePico, input) };
     const listed = entry && selectRateCard(entry, terms);
     const card = own === undefined ? listed : own.card(listed, terms);
     if (input.usage.state === 'missing' && card?.insteadOfTokens === undefined)

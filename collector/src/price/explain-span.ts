@@ -35,7 +35,10 @@ export function createExplainSpan(
     const entry = match(span.provider, span.responseModel, span.requestModel);
     const own = findOverride(span, () => entry);
     const listed = entry && listCard(entry, span);
-    const card = own === undefined ? listed : own.card(listed, { timestampNs: span.timestampNs, inputTokens: span.usage.inputTokens });
+    const card =
+      own === undefined
+        ? listed
+        : own.card(listed, { timestampNs: span.timestampNs, inputTokens: span.usage.inputTokens });
     const explained = {
       cost,
       priceProvider: entry?.provider ?? '',
@@ -44,7 +47,8 @@ export function createExplainSpan(
       override: own === undefined ? '' : cost.priceId.split('+', 1)[0]!,
     };
     if (cost.priceId === '') return { ...explained, lines: [] };
-    if (own?.machinePico !== undefined) return { ...explained, lines: [explainMachine(own.override, span.durationNs, cost.requestPico)] };
+    if (own?.machinePico !== undefined)
+      return { ...explained, lines: [explainMachine(own.override, span.durationNs, cost.requestPico)] };
     if (card === undefined) return { ...explained, lines: [] };
     return { ...explained, lines: explainCost(card, billedQuantities(card, entry, span)) };
   };

@@ -177,9 +177,11 @@ function overrideOf({ tiers, hours, ...override }: Gathered): PriceOverride {
     ...(parts.length === 0
       ? {}
       : {
-          hours: parts.map(
-            ([text, amounts]): OverrideHours => ({ from: text.slice(0, 5), to: text.slice(6), amounts })
-          ),
+          hours: parts.map(([text, amounts]): OverrideHours => ({
+            from: text.slice(0, 5),
+            to: text.slice(6),
+            amounts,
+          })),
         }),
   };
 }

@@ -90,10 +90,7 @@ function ownPrices(
   const hours = (override.hours ?? []).map((part) => ({
     fromMs: dayMs(part.from),
     toMs: dayMs(part.to),
-    card: cardOf(
-      hoursPriceId(override, part),
-      new Map([...amounts, ...amountsOf(part.amounts, override.usdRate)])
-    ),
+    card: cardOf(hoursPriceId(override, part), new Map([...amounts, ...amountsOf(part.amounts, override.usdRate)])),
   }));
   return {
     cards: [own, ...tiers.map(({ card }) => card), ...hours.map(({ card }) => card)].filter(

@@ -335,7 +335,11 @@ describe('a group of calls', () => {
   it.each(['deepseek/deepseek-v4-pro@2026-08-23', 'deepseek/deepseek-v4-pro@2026-08-23~01:00-04:00'])(
     'at the list price of hours, %s, keeps its cost',
     (priceId) => {
-      const facts = { provider: 'deepseek', model: 'deepseek-v4-pro', timestampNs: nanoseconds('2026-08-25T00:00:00Z') };
+      const facts = {
+        provider: 'deepseek',
+        model: 'deepseek-v4-pro',
+        timestampNs: nanoseconds('2026-08-25T00:00:00Z'),
+      };
       expect(createPriceGroup(book, createFindOverride([]))(group(priceId, facts))).toEqual({
         priceId,
         costPico: 7n,

@@ -63,15 +63,17 @@ export interface PriceEntry {
  */
 export function compilePriceEntry(provider: string, model: ModelInfo): PriceEntry {
   const reviewed = REVIEWED_PRICES.filter((entry) => entry.provider === provider && entry.model === model.id);
-  const gaps: PriceTable = Object.fromEntries(
-    reviewed.filter(({ kind }) => kind === 'gap').flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
-  );
+  const added = (wanted: ReviewedEntry['kind']): PriceTable =>
+    Object.fromEntries(
+      reviewed.filter(({ kind }) => kind === wanted).flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
+    );
+  const [gaps, long] = [added('gap'), added('long')];
   const conditional: readonly ConditionalPrice[] = Array.isArray(model.prices)
     ? model.prices
     : [{ prices: model.prices }];
   const validities: (Validity & { hours: PriceHours[] })[] = [];
   for (const [index, { constraint, prices }] of conditional.entries()) {
-    const whole = { ...gaps, ...prices };
+    const whole = { ...gaps, ...prices, ...long };
     const current = validities.at(-1);
     if (constraint?.type === 'time_of_date' && current !== undefined) {
       const [fromMs, toMs] = [timeOfDayMs(constraint.start_time), timeOfDayMs(constraint.end_time)];

@@ -112,6 +112,7 @@ function priceWith(card: RateCard, { usage, calls, requestPico, priceId }: CallG
   return {
     priceId: card.priceId,
     costPico: divideHalfEven(scaled, card.scale) + fees,
-    estimate: card.scale !== 1n || card.rates.request > 0n || card.counts.length > 0 || perCall || priceId.includes('#'),
+    estimate:
+      card.scale !== 1n || card.rates.request > 0n || card.counts.length > 0 || perCall || priceId.includes('#'),
   };
 }

@@ -86,7 +86,9 @@ export function readCalculateBody(
   if (timestampNs === undefined) fail('timestamp', 'must be an RFC 3339 time, a date or Unix milliseconds');
   const counts = readCounts(body['usage'], fail);
   const seconds =
-    body['duration_seconds'] === undefined ? undefined : readSeconds(body['duration_seconds'], 'duration_seconds', fail);
+    body['duration_seconds'] === undefined
+      ? undefined
+      : readSeconds(body['duration_seconds'], 'duration_seconds', fail);
   const input: CalculateInput = {
     provider,
     model,

@@ -73,9 +73,7 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
     const provisioned = new Set(fromFile.map(keyOf));
     inForce = [
       ...fromFile,
-      ...latestOverrides(
-        stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override)))
-      ),
+      ...latestOverrides(stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override)))),
     ];
     find = createFindOverride(inForce);
   };
