@@ -199,4 +199,32 @@ describe('prices of a file', () => {
       'overrides[3] (b): the id stands there twice',
     ]);
   });
+
+  it('may have prices of long requests and of hours, in words of YAML without quotes', async () => {
+    const path = await write(
+      [
+        'overrides:',
+        '  - { id: a, model: m, price: { input: 1, output: 2 }, tiers: [{ above_input_tokens: 200000, price: { input: 2 } }] }',
+        '  - id: b',
+        '    model: m',
+        '    price: { input: 1, output: 2 }',
+        '    hours: [{ from: 16:30, to: 00:30, price: { input: 0.5 } }]',
+      ].join('\n')
+    );
+    expect((await readPriceFile(path)).map(({ tiers, hours }) => ({ tiers, hours }))).toEqual([
+      { tiers: [{ aboveInputTokens: 200_000, amounts: { input: '2' } }] },
+      { hours: [{ from: '16:30', to: '00:30', amounts: { input: '0.5' } }] },
+    ]);
+  });
+
+  it.each([
+    ['overrides:\n  - id: a\n   model: m\n', 'is not YAML (line 3)'],
+    ['overrides: []\nprices: []\n', 'prices is not known; prices stand under overrides'],
+    ['- id: a\n', 'must hold a list under the name overrides'],
+    ['', 'must hold a list under the name overrides'],
+    [`overrides: [] # ${'x'.repeat(1 << 20)}`, 'is larger than 1048576 bytes'],
+  ])('a file like %.30j is refused: %s', async (text, fault) => {
+    const path = await write(text);
+    await expect(readPriceFile(path)).rejects.toThrow(`${path}: ${fault}`);
+  });
 });
