@@ -133,8 +133,13 @@ describe('invoices on the real store', () => {
   it.each([
     [['reconcile', '--from', '2026-03-02'], 'name the provider'],
     [['reconcile', '--provider', 'nobody', '--from', '2026-03-02'], 'nobody is no provider of the price data'],
-    [['reconcile', '--provider', 'openai', '--from', 'monday'], '--from must be a day'],
-    [['reconcile', '--provider', 'openai', '--from', '2026-03-02', '--to', '2026-03-01'], '1 to 400 days'],
+    [['reconcile', '--provider', 'openai', '--from', 'monday'], '--from must be a UTC day'],
+    [['reconcile', '--provider', 'openai', '--from', '2026-02-30'], '--from must be a UTC day'],
+    [
+      ['reconcile', '--provider', 'openai', '--from', '2026-03-02', '--to', '2026-03-01'],
+      '--to must not be earlier than --from',
+    ],
+    [['reconcile', '--provider', 'openai', '--from', '2025-01-01', '--to', '2026-03-01'], 'at most 400 days'],
     [['reconcile', '--provider', 'openai', '--from', '2026-03-02', '--tolerance', 'x'], '--tolerance'],
     [['import'], 'name the file'],
     [['export'], 'say import or reconcile'],

@@ -6,6 +6,7 @@ import type { Policies } from '../start-policies.ts';
 import type { Rescans } from '../start-rescans.ts';
 import { principalOf } from './access.ts';
 import { guardPolicyBody } from './guard-policy-schema.ts';
+import { pageOfList, pageQuery, pageSchema } from './page.ts';
 import { policyProblem } from './policy-problem.ts';
 import { Problem } from './problem.ts';
 import type { RestApi } from './rest-api.ts';
@@ -195,10 +196,15 @@ export function registerGuardJobRoutes(api: RestApi, { policies: { registry }, r
       schema: {
         summary: 'The re-scans of this collector, newest first',
         tags: ['guard'],
-        response: { 200: Type.Object({ items: Type.Array(jobAnswer) }) },
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(jobAnswer) },
       },
     },
-    (request) => ({ items: rescans.jobs.list(principalOf(request).workspace).map(describeJob) })
+    (request) => {
+      const jobs = rescans.jobs.list(principalOf(request).workspace);
+      const page = pageOfList(jobs, request.query, ({ createdAtMs, id }) => ({ timestamp: String(createdAtMs), id }));
+      return { ...page, items: page.items.map(describeJob) };
+    }
   );
   const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
   api.get(

@@ -1,14 +1,19 @@
 import { Type } from '@sinclair/typebox';
 import type { PriceOverride } from '../price/price-override.ts';
+import { PRICE_UNITS, UNIT_FACTS } from '../price/price-units.ts';
 import { choice } from './choice.ts';
 
 const amount = Type.Union([Type.String(), Type.Number()], {
   description: 'Decimal from 0, at most 12 digits after the point',
 });
 const units = Type.Record(Type.String(), amount, {
-  description:
-    'Unit (input, output, cache_read, cache_write, cache_write_1h, reasoning, audio_input, audio_output, audio_cache_read, request, web_search) → amount per million',
+  description: `Unit → amount per million; units are ${PRICE_UNITS.map((unit) => UNIT_FACTS[unit].name).join(', ')}`,
 });
+const time = (description: string) =>
+  Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: `${description}, UTC, HH:MM` });
+/** Prices for some of the calls; what they do not name costs what it costs otherwise. */
+const tier = { above_input_tokens: Type.Integer({ minimum: 1 }) };
+const hours = { from: time('First minute'), to: time('First minute that is not meant') };
 const day = (description: string) => Type.Optional(Type.String({ description: `${description}, UTC day YYYY-MM-DD` }));
 const only = (what: string) => Type.Optional(Type.String({ description: `Only this ${what}; unset = all` }));
 
@@ -21,6 +26,18 @@ export const overrideBody = Type.Object({
   valid_from: day('First day'),
   valid_to: day('First day on which it no longer holds'),
   price: Type.Optional(units),
+  tiers: Type.Optional(
+    Type.Array(Type.Object({ ...tier, price: units }), {
+      description:
+        'With price: what all tokens of a call cost whose input, cached tokens included, is longer than this; units that are not named cost what they cost in shorter calls',
+    })
+  ),
+  hours: Type.Optional(
+    Type.Array(Type.Object({ ...hours, price: units }), {
+      description:
+        'With price, without tiers: what calls that start in these hours of the UTC day cost; units that are not named cost what they cost at other hours',
+    })
+  ),
   percent_off: Type.Optional(amount),
   amount_off: Type.Optional(units),
   gpu_hour: Type.Optional(
@@ -41,6 +58,8 @@ export const overrideBody = Type.Object({
   note: Type.Optional(Type.String({ description: 'Why, for people' })),
 });
 
+const amounts = Type.Record(Type.String(), Type.String());
+
 /** A price in force. */
 export const overrideAnswer = Type.Object({
   id: Type.String(),
@@ -54,7 +73,9 @@ export const overrideAnswer = Type.Object({
   valid_from: Type.String(),
   valid_to: Type.String(),
   kind: choice(['price', 'percent_off', 'amount_off', 'gpu_hour']),
-  amounts: Type.Record(Type.String(), Type.String()),
+  amounts,
+  tiers: Type.Array(Type.Object({ ...tier, amounts })),
+  hours: Type.Array(Type.Object({ ...hours, amounts })),
   gpus: Type.Integer(),
   parallel_calls: Type.Integer(),
   currency: Type.String(),
@@ -80,6 +101,11 @@ export function showOverride(override: PriceOverride, priceId: string) {
     valid_to: override.validTo,
     kind: override.kind,
     amounts: { ...override.amounts },
+    tiers: (override.tiers ?? []).map((each) => ({
+      above_input_tokens: each.aboveInputTokens,
+      amounts: { ...each.amounts },
+    })),
+    hours: (override.hours ?? []).map(({ from, to, ...each }) => ({ from, to, amounts: { ...each.amounts } })),
     gpus: override.gpus,
     parallel_calls: override.parallelCalls,
     currency: override.currency,

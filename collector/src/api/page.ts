@@ -3,7 +3,8 @@ import { Problem } from './problem.ts';
 
 const DEFAULT_ITEMS = 100;
 const MAX_ITEMS = 1_000;
-const MAX_CURSOR_CHARS = 1_024;
+/** Names of a workspace, a provider and a model, each of 256 characters of any script. */
+const MAX_CURSOR_CHARS = 8_192;
 
 /** Where a page ends: the sort key of its last item. `timestamp` is a whole number as text, in the unit of the route's table. */
 export interface PageKey {
@@ -39,6 +40,30 @@ export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => 
   if (rows.length <= limit || last === undefined) return { items, next_cursor: null };
   const { timestamp, id } = keyOf(last);
   return { items, next_cursor: Buffer.from(JSON.stringify([timestamp, id])).toString('base64url') };
+}
+
+/** The page of a list that is held in memory. Ordered here, newest first and then by id, so that a cursor means the same in any order. */
+export function pageOfList<T>(
+  all: readonly T[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  keyOf: (item: T) => PageKey
+): Page<T> {
+  const after = readCursor(cursor);
+  const rest = all
+    .map((item) => ({ item, key: keyOf(item) }))
+    .filter(({ key }) => after === undefined || compareKeys(after, key) < 0)
+    .sort((a, b) => compareKeys(a.key, b.key));
+  return toPage(
+    rest.slice(0, limit + 1).map(({ item }) => item),
+    limit,
+    keyOf
+  );
+}
+
+function compareKeys(a: PageKey, b: PageKey): number {
+  const [timeA, timeB] = [BigInt(a.timestamp), BigInt(b.timestamp)];
+  if (timeA !== timeB) return timeA > timeB ? -1 : 1;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
 /** Reads a cursor. Undefined when there is none; throws a Problem for one that no page gave. */

@@ -24,6 +24,10 @@ export interface PriceRoutesDeps {
 const MAX_BODY_BYTES = 16 * 1024;
 
 const count = Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d{1,16}$' })]));
+const seconds = (description: string) =>
+  Type.Optional(
+    Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: '^\\d{1,10}(\\.\\d{1,9})?$' })], { description })
+  );
 const money = Type.String({ description: 'US dollars, decimal text' });
 
 const calculateBody = Type.Object({
@@ -43,13 +47,25 @@ const calculateBody = Type.Object({
         reasoning_tokens: count,
         audio_input_tokens: count,
         audio_output_tokens: count,
+        audio_cache_read_tokens: count,
+        image_input_tokens: count,
+        image_cache_read_tokens: count,
+        image_output_tokens: count,
+        video_input_tokens: count,
+        video_output_tokens: count,
+        citation_tokens: count,
         web_searches: count,
+        file_searches: count,
+        rerank_searches: count,
+        pages: count,
+        audio_seconds: seconds('Length of a transcribed or spoken sound'),
       },
       { description: 'Token columns of genai.spans: input includes cached tokens, output includes reasoning' }
     )
   ),
   service_tier: Type.Optional(Type.String()),
   region: Type.Optional(Type.String()),
+  duration_seconds: seconds('How long the call took: needed for models on machines paid by the hour'),
 });
 
 const calculateAnswer = Type.Object({
@@ -67,6 +83,7 @@ const calculateAnswer = Type.Object({
   price_provider: Type.String(),
   price_model: Type.String(),
   service_tier: Type.String(),
+  region_premium: Type.String({ description: 'Region whose premium is in the prices; empty when it changes nothing' }),
   price_source: Type.String(),
   clamped: Type.Boolean(),
   lines: Type.Array(

@@ -11,6 +11,7 @@ import type { KeptOverrides } from '../store/keep-overrides.ts';
 import type { ReadStore } from '../store/read-store.ts';
 import { principalOf } from './access.ts';
 import { overrideBody } from './override-schema.ts';
+import { pageOfList, pageQuery, pageSchema } from './page.ts';
 import { Problem } from './problem.ts';
 import type { RestApi } from './rest-api.ts';
 import { runAnswer, showRun } from './run-schema.ts';
@@ -131,10 +132,15 @@ export function registerRepriceRoutes(
       schema: {
         summary: 'The runs of re-pricing, newest first',
         tags: TAGS,
-        response: { 200: Type.Object({ items: Type.Array(runAnswer) }) },
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(runAnswer) },
       },
     },
-    async (request) => ({ items: (await storeAnswer(reprice.list(principalOf(request).workspace))).map(showRun) })
+    async (request) => {
+      const runs = await storeAnswer(reprice.list(principalOf(request).workspace));
+      const page = pageOfList(runs, request.query, ({ startedAtMs, id }) => ({ timestamp: String(startedAtMs), id }));
+      return { ...page, items: page.items.map(showRun) };
+    }
   );
 }
 

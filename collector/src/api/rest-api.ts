@@ -54,7 +54,7 @@ export function openRestApi(server: FastifyInstance, options: RestApiOptions): v
     if (options.corsOrigins.length > 0)
       await api.register(cors, {
         origin: [...options.corsOrigins],
-        allowedHeaders: ['authorization', 'content-type', 'if-match', 'x-api-key'],
+        allowedHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'x-api-key'],
         exposedHeaders: ['etag', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
         methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       });

@@ -10,11 +10,10 @@ import { createPriceBook } from '../price/price-book.ts';
 import { priceProvider } from '../price/price-provider.ts';
 import { connect } from '../write/connect.ts';
 import { UsageError, type CliContext, type Command } from './command.ts';
+import { readDays } from './read-days.ts';
 import { readOptions } from './read-options.ts';
 import { storeUrl } from './store-url.ts';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
 const MAX_DAYS = 400;
 const DEFAULT_TOLERANCE_PERCENT = '1';
 const SCOPE_OPTIONS = {
@@ -66,9 +65,8 @@ async function compareWithSpans(args: readonly string[], context: CliContext): P
     csv: { type: 'boolean', default: false },
   });
   if (values.provider === undefined) throw new UsageError('name the provider: --provider openai');
-  const days = { from: dayOf('--from', values.from), to: dayOf('--to', values.to ?? values.from) };
-  const length = (Date.parse(days.to) - Date.parse(days.from)) / DAY_MS + 1;
-  if (length < 1 || length > MAX_DAYS) throw new UsageError(`--from to --to must be 1 to ${MAX_DAYS} days`);
+  const { from, to } = readDays(values, undefined, MAX_DAYS);
+  const days = { from, to };
   const tolerance = Number(values.tolerance);
   if (!(tolerance >= 0 && tolerance <= 100)) throw new UsageError('--tolerance must be a percentage from 0 to 100');
   const scope = { workspace: values.workspace, account: values.account, provider: providerOf(values.provider) };
@@ -101,18 +99,13 @@ function readText(context: CliContext, path: string): string {
   }
 }
 
-function dayOf(option: string, text: string | undefined): string {
-  if (text === undefined || !DAY.test(text) || Number.isNaN(Date.parse(text)))
-    throw new UsageError(`${option} must be a day, YYYY-MM-DD`);
-  return text;
-}
-
 /** Imports what providers say they billed and shows where it differs from what the spans cost, and why that probably is. */
 export const invoices: Command = {
   name: 'invoices',
   usage:
     'import FILE [--provider NAME] [--workspace NAME] [--account NAME] [--mapping FILE] [--sql URL]\n' +
-    'reconcile --provider NAME --from DAY [--to DAY] [--workspace NAME] [--account NAME] [--tolerance PERCENT] [--csv] [--sql URL]',
+    'reconcile --provider NAME --from DAY [--to DAY] [--workspace NAME] [--account NAME] [--tolerance PERCENT] [--csv] [--sql URL]\n' +
+    '(UTC days, both included; without --to one day)',
   summary: 'Compares the usage and cost exports of providers with the spans',
   run: (args, context) => {
     const [action, ...rest] = args;

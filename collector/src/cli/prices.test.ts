@@ -39,7 +39,7 @@ test('set prices a model and re-prices what is stored, in one step', async () =>
     'prices set acme --model acme-1 --input 2.5 --output 10 --currency EUR --usd-rate 1.1 --rate-date 2026-03-01 --reprice-from 2026-02-01'.split(
       ' '
     ),
-    { environment: settings }
+    { environment: settings, now: () => Date.parse('2026-03-01T12:00:00Z') }
   );
   const [put = ''] = asked;
   const body = JSON.parse(put.slice(put.indexOf('{'))) as { reprice: { from: string } };
@@ -102,7 +102,7 @@ test('diff shows the change by day, model and team and says what is an estimate'
       },
     ],
   };
-  const result = await runCommand(['prices', 'diff', '--from', '2026-03-01', '--to', '2026-04-01'], {
+  const result = await runCommand(['prices', 'diff', '--from', '2026-03-01', '--to', '2026-03-31'], {
     environment: settings,
   });
   expect(result.answers).toEqual([
@@ -111,13 +111,77 @@ test('diff shows the change by day, model and team and says what is an estimate'
     '2 of 9 calls change: 0 → 3 USD (3)',
     '≈ is an estimate: rounding, fees, long contexts, regions or machine time are known per call only.',
   ]);
+  expect(result.remarks).toEqual(['UTC days 2026-03-01 to 2026-03-31, both included']);
   expect(asked).toEqual(['POST /api/v1/prices/diff {"from":"2026-03-01","to":"2026-04-01"}']);
+});
+
+test('re-pricing goes until today unless a last day is named, which is included', async () => {
+  answers = { 'POST /api/v1/prices/reprice': [200, DONE] };
+  const now = (): number => Date.parse('2026-03-04T23:59:59Z');
+  const lines: (readonly string[])[] = [];
+  for (const line of ['prices reprice --from 2026-02-27', 'prices reprice --from 2026-02-27 --to 2026-02-28'])
+    lines.push((await runCommand(line.split(' '), { environment: settings, now })).remarks);
+  expect(lines).toEqual([
+    ['UTC days 2026-02-27 to 2026-03-04, both included', 'run r1 has begun'],
+    ['UTC days 2026-02-27 to 2026-02-28, both included', 'run r1 has begun'],
+  ]);
+  expect(asked).toEqual([
+    'POST /api/v1/prices/reprice {"from":"2026-02-27","to":"2026-03-05"}',
+    'POST /api/v1/prices/reprice {"from":"2026-02-27","to":"2026-03-01"}',
+  ]);
+});
+
+test('set takes prices of every unit, of long requests and of hours', async () => {
+  answers = { 'PUT /api/v1/prices/overrides/acme': [200, { price_id: 'override/acme@v2', reprice: null }] };
+  const set = async (line: string): Promise<unknown> => {
+    await runCommand(`prices set acme --model m --input 1 --output 2 ${line}`.split(' '), { environment: settings });
+    const put = asked.at(-1)!;
+    return JSON.parse(put.slice(put.indexOf('{')));
+  };
+  const price = { input: '1', output: '2' };
+  expect(await set('--web-search 10000 --above 200000:input=2,cache-write-1h=4.5 --above 1000000:output=9')).toEqual({
+    model: 'm',
+    price: { ...price, web_search: '10000' },
+    tiers: [
+      { above_input_tokens: 200_000, price: { input: '2', cache_write_1h: '4.5' } },
+      { above_input_tokens: 1_000_000, price: { output: '9' } },
+    ],
+  });
+  expect(await set('--hours 16:30-00:30:input=0.5')).toEqual({
+    model: 'm',
+    price,
+    hours: [{ from: '16:30', to: '00:30', price: { input: '0.5' } }],
+  });
+});
+
+test('list --own shows every page', async () => {
+  const item = { id: 'a', provider: '', model: 'm', kind: 'price', amounts: { input: '1' }, tiers: [], hours: [] };
+  const rest = { currency: 'USD', valid_from: '', valid_to: '', source: 'override', note: '' };
+  const tiers = [{ above_input_tokens: 7, amounts: { input: '2' } }];
+  answers = {
+    'GET /api/v1/prices/overrides?limit=1000': [200, { items: [{ ...item, ...rest }], next_cursor: 'x' }],
+    'GET /api/v1/prices/overrides?limit=1000&cursor=x': [
+      200,
+      { items: [{ ...item, ...rest, id: 'b', tiers }], next_cursor: null },
+    ],
+  };
+  expect((await runCommand(['prices', 'list', '--own'], { environment: settings })).answers).toEqual([
+    'id  provider  model  kind   amounts        tiers                                               hours  currency  valid_from  valid_to  source    note',
+    'a             m      price  {"input":"1"}                                                             USD                             override',
+    'b             m      price  {"input":"1"}  [{"above_input_tokens":7,"amounts":{"input":"2"}}]         USD                             override',
+  ]);
 });
 
 test.each([
   ['prices', 'say what to do'],
   ['prices explain abc', 'say which span'],
-  ['prices diff', '--from says from which UTC day on'],
+  ['prices diff', '--from must be a UTC day, YYYY-MM-DD'],
+  ['prices diff --from 2026-03-01', '--from must not be later than 2026-01-31'],
+  ['prices diff --from 2026-02-30', '--from must be a UTC day, YYYY-MM-DD'],
+  ['prices diff --from 2026-03-02 --to 2026-03-01', '--to must not be earlier than --from'],
+  ['prices reprice --from 2020-01-01 --to 2026-03-01', 'at most 800 days'],
+  ['prices set a --model m --above 200k:input=1', '--above must be written as'],
+  ['prices set a --model m --hours 1-2', '--hours must be written as'],
   ['prices set', 'say which price'],
   ['prices set a --model m --gpu-hour 2 --gpus many', '--gpus must be a whole number'],
 ])('%s is a wrong command line', async (line, message) => {

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { apiOptions, createAskApi, type AskApi } from './ask-api.ts';
 import { UsageError, type CliContext, type Command } from './command.ts';
+import { readDays } from './read-days.ts';
 import { readOptions } from './read-options.ts';
 import { draftOptions, readDraft } from './read-price-options.ts';
 import { writeTable } from './write-table.ts';
@@ -8,6 +9,8 @@ import { writeTable } from './write-table.ts';
 const POLL_MS = 500;
 const DAY_MS = 86_400_000;
 const MAX_LISTED = 1_000;
+/** As the API takes at a time. */
+const MAX_DAYS = 800;
 
 const scopeOptions = {
   ...apiOptions,
@@ -33,15 +36,21 @@ interface Run {
   readonly failure: string;
 }
 
-/** The first day is needed; the last is tomorrow unless said, so that today is in. */
-function scopeOf({ from, to, provider, model }: Scope, now: number) {
-  if (from === undefined) throw new UsageError('--from says from which UTC day on, YYYY-MM-DD');
+/** The scope as the API takes it, whose last day is the first that is no longer meant; today is in unless said otherwise. */
+function scopeOf({ from, to, provider, model }: Scope, { now }: CliContext) {
+  const days = readDays({ from, to }, new Date(now()).toISOString().slice(0, 10), MAX_DAYS);
   return {
-    from,
-    to: to ?? new Date(now + DAY_MS).toISOString().slice(0, 10),
+    from: days.from,
+    to: days.end,
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
   };
+}
+
+/** `--to` ended before its day once; whoever still writes it so sees what is meant. */
+function tellDays({ from, to }: { readonly from: string; readonly to: string }, { remark }: CliContext): void {
+  const last = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
+  remark(`UTC days ${from} to ${last}, both included`);
 }
 
 async function list(args: readonly string[], context: CliContext): Promise<number> {
@@ -54,37 +63,58 @@ async function list(args: readonly string[], context: CliContext): Promise<numbe
   const ask = createAskApi(values, context);
   if (values.own) return listOwn(ask, context);
   const rows: (string | number)[][] = [
-    ['provider', 'model', 'unit', 'usd/million', 'from', 'to', 'price id', 'source'],
+    ['provider', 'model', 'unit', 'usd/million', 'above tokens', 'from', 'to', 'price id', 'source'],
   ];
-  let cursor: string | null = '';
-  for (let page = 0; cursor !== null && page < MAX_LISTED; page++) {
-    const query = new URLSearchParams({ limit: String(MAX_LISTED) });
-    for (const [name, value] of Object.entries({ provider: values.provider, model: values.model, cursor }))
-      if (value !== undefined && value !== '') query.set(name, value);
-    const answer: {
-      readonly items: readonly Readonly<Record<string, string>>[];
-      readonly next_cursor: string | null;
-    } = await ask('GET', `/prices?${query.toString()}`);
-    for (const item of answer.items)
-      rows.push(
-        ['provider', 'model', 'unit', 'usd_per_million', 'valid_from', 'valid_to', 'price_id', 'source'].map(
-          (name) => item[name] ?? ''
-        )
-      );
-    cursor = answer.next_cursor;
-  }
+  for (const item of await askPages<string>(ask, '/prices', { provider: values.provider, model: values.model }))
+    rows.push(
+      [
+        'provider',
+        'model',
+        'unit',
+        'usd_per_million',
+        'tier_start_tokens',
+        'valid_from',
+        'valid_to',
+        'price_id',
+        'source',
+      ].map((name) => item[name] ?? '')
+    );
   for (const line of writeTable(rows)) context.answer(line);
   return 0;
 }
 
 async function listOwn(ask: AskApi, { answer }: CliContext): Promise<number> {
-  const { items } = await ask<{ items: readonly Readonly<Record<string, unknown>>[] }>('GET', '/prices/overrides');
-  const names = ['id', 'provider', 'model', 'kind', 'amounts', 'currency', 'valid_from', 'valid_to', 'source', 'note'];
-  const rows = items.map((item) =>
-    names.map((name) => (name === 'amounts' ? JSON.stringify(item[name]) : String(item[name])))
+  const texts = ['id', 'provider', 'model', 'kind', 'amounts', 'tiers', 'hours', 'currency', 'valid_from', 'valid_to'];
+  const names = [...texts, 'source', 'note'];
+  const rows = (await askPages<unknown>(ask, '/prices/overrides', {})).map((item) =>
+    names.map((name) => cellOf(item[name]))
   );
   for (const line of writeTable([names, ...rows])) answer(line);
   return 0;
+}
+
+function cellOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) && value.length === 0 ? '' : JSON.stringify(value);
+}
+
+/** All items of a list, page by page. */
+async function askPages<V>(
+  ask: AskApi,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>
+): Promise<readonly Readonly<Record<string, V>>[]> {
+  const items: Readonly<Record<string, V>>[] = [];
+  let cursor: string | null | undefined;
+  for (let page = 0; cursor !== null && page < MAX_LISTED; page++) {
+    const asked = new URLSearchParams({ limit: String(MAX_LISTED) });
+    for (const [name, value] of Object.entries({ ...query, cursor })) if (value !== undefined) asked.set(name, value);
+    const answer: { readonly items: readonly Readonly<Record<string, V>>[]; readonly next_cursor: string | null } =
+      await ask('GET', `${path}?${asked.toString()}`);
+    items.push(...answer.items);
+    cursor = answer.next_cursor;
+  }
+  return items;
 }
 
 async function explain(args: readonly string[], context: CliContext): Promise<number> {
@@ -128,6 +158,8 @@ async function diff(args: readonly string[], context: CliContext): Promise<numbe
   const { values } = readOptions(args, { ...scopeOptions, file: { type: 'string' }, id: { type: 'string' } });
   const override =
     values.file === undefined ? undefined : { ...readFileDraft(values.file, context), id: values.id ?? 'proposed' };
+  const scope = scopeOf(values, context);
+  tellDays(scope, context);
   const answer = await createAskApi(values, context)<{
     readonly cost_usd: string;
     readonly new_cost_usd: string;
@@ -136,7 +168,7 @@ async function diff(args: readonly string[], context: CliContext): Promise<numbe
     readonly calls: number;
     readonly estimate: boolean;
     readonly lines: readonly Readonly<Record<string, unknown>>[];
-  }>('POST', '/prices/diff', { ...scopeOf(values, context.now()), ...(override === undefined ? {} : { override }) });
+  }>('POST', '/prices/diff', { ...scope, ...(override === undefined ? {} : { override }) });
   const names = ['day', 'provider', 'model', 'department', 'calls', 'cost_usd', 'new_cost_usd', 'difference_usd'];
   const rows = answer.lines.map((line) => [
     ...names.map((name) => String(line[name])),
@@ -174,7 +206,7 @@ async function set(args: readonly string[], context: CliContext): Promise<number
   const draft = values.file === undefined ? readDraft(values) : readFileDraft(values.file, context);
   const from = values['reprice-from'];
   const ask = createAskApi(values, context);
-  const body = { ...draft, ...(from === undefined ? {} : { reprice: scopeOf({ from }, context.now()) }) };
+  const body = { ...draft, ...(from === undefined ? {} : { reprice: scopeOf({ from }, context) }) };
   const answer = await ask<{ readonly price_id: string; readonly reprice: Run | null }>(
     'PUT',
     `/prices/overrides/${encodeURIComponent(id)}`,
@@ -199,7 +231,9 @@ async function unset(args: readonly string[], context: CliContext): Promise<numb
 async function reprice(args: readonly string[], context: CliContext): Promise<number> {
   const { values } = readOptions(args, scopeOptions);
   const ask = createAskApi(values, context);
-  return waitFor(ask, await ask<Run>('POST', '/prices/reprice', scopeOf(values, context.now())), context);
+  const scope = scopeOf(values, context);
+  tellDays(scope, context);
+  return waitFor(ask, await ask<Run>('POST', '/prices/reprice', scope), context);
 }
 
 /** The run goes on without us: a command that is stopped stops nothing. */
@@ -231,10 +265,10 @@ export const prices: Command = {
     'list [--own] [--provider P] [--model M]',
     'explain TRACE_ID SPAN_ID',
     'diff --from DAY [--to DAY] [--provider P] [--model M] [--file PRICE.yaml]',
-    'set ID --file PRICE.yaml | --model M --input USD --output USD … [--reprice-from DAY]',
+    'set ID --file PRICE.yaml | --model M --input USD --output USD … [--above TOKENS:UNIT=USD,…] [--hours HH:MM-HH:MM:UNIT=USD,…] [--reprice-from DAY]',
     'unset ID',
     'reprice --from DAY [--to DAY] [--provider P] [--model M]',
-    '(each with [--http URL] [--key KEY]; docs/prices.md shows more)',
+    '(each with [--http URL] [--key KEY]; UTC days, both included, without --to until today; docs/prices.md shows more)',
   ].join('\n'),
   summary: 'Shows, sets and explains prices, and re-prices stored calls',
   run: async ([action = '', ...args], context) => {

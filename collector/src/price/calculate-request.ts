@@ -1,6 +1,7 @@
-import { calculateCost } from './calculate-cost.ts';
+import { calculateCost, clampPico } from './calculate-cost.ts';
 import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
+import { explainMachine } from './explain-machine.ts';
 import type { CostLine } from './explain-cost.ts';
 import { noOverrides } from './find-override.ts';
 import type { FindOverride } from './find-override.ts';
@@ -10,6 +11,8 @@ import { billedMilliseconds } from './other-usage.ts';
 import type { PriceBook } from './price-book.ts';
 import { priceSetAt } from './price-entry.ts';
 import type { PriceEntry } from './price-entry.ts';
+import { overridePriceId } from './price-override.ts';
+import type { PriceOverride } from './price-override.ts';
 import type { RateCard } from './rate-card.ts';
 import { readCalculateBody } from './read-calculate-body.ts';
 import type { CalculateInput, FieldError } from './read-calculate-body.ts';
@@ -51,7 +54,8 @@ export type CalculateResult =
 /**
  * Makes the pure function behind `POST /api/v1/prices/calculate`: decoded JSON in, answer or every fault of the input out.
  * A model without a known price is an answer (`unpriced`), not a fault; so is missing usage (`no_usage`). Never throws.
- * The prices of the workspace count; machines paid by the hour do not, for the request names no duration.
+ * The prices of the workspace count. Machines paid by the hour cost the duration that the request names; without one it is `no_usage`,
+ * with the price id and price of a second. What is billed by the call or by a search counts one when no more are named.
  * `now` gives the time (Unix milliseconds) that prices are taken at when the request names none.
  */
 export function createCalculateRequest(
@@ -64,16 +68,38 @@ export function createCalculateRequest(
     const read = readCalculateBody(body, now);
     if (!read.ok) return read;
     const { input } = read;
-    if (input.usage.state === 'missing') return { ok: true, answer: emptyAnswer('no_usage') };
     const entry = match(input.provider, input.model, '');
     const { timestampNs, serviceTier, region, provider } = input;
     const terms = { timestampNs, inputTokens: input.usage.inputTokens, serviceTier, region, provider };
     const facts = { ...input, workspace, responseModel: input.model, requestModel: '' };
     const own = findOverride(facts, () => entry);
+    if (own?.machinePico !== undefined)
+      return { ok: true, answer: machineAnswer(own.override, own.machinePico, input) };
     const listed = entry && selectRateCard(entry, terms);
-    const card = own === undefined ? listed : own.card(listed);
+    const card = own === undefined ? listed : own.card(listed, terms);
+    if (input.usage.state === 'missing' && card?.insteadOfTokens === undefined)
+      return { ok: true, answer: emptyAnswer('no_usage') };
     if (card === undefined) return { ok: true, answer: emptyAnswer('unpriced') };
     return { ok: true, answer: answerOf(book, entry, card, input) };
+  };
+}
+
+function machineAnswer(
+  own: PriceOverride,
+  machinePico: (durationNs: number) => bigint,
+  { durationNs }: CalculateInput
+): CalculateAnswer {
+  const pico = durationNs === undefined ? 0n : machinePico(durationNs);
+  const amount = clampPico(pico);
+  const empty = emptyAnswer(durationNs === undefined ? 'no_usage' : amount === 0n ? 'free' : 'computed');
+  return {
+    ...empty,
+    cost_usd: formatPico(amount),
+    parts: { ...empty.parts, request_cost_usd: formatPico(amount) },
+    price_id: overridePriceId(own),
+    price_source: 'override',
+    clamped: amount !== pico,
+    lines: [explainMachine(own, durationNs ?? 0, amount)],
   };
 }
 
@@ -87,9 +113,10 @@ function answerOf(
   if (more.audioMillisecond !== undefined && entry !== undefined) {
     more.audioMillisecond = billedMilliseconds(entry.provider, entry.model, more.audioMillisecond);
   }
+  if (card.insteadOfTokens === 'rerankSearch') more.rerankSearch ??= 1;
   const billed = splitUsage(input.usage, more);
   if (card.insteadOfTokens !== undefined && quantityOf(billed, card.insteadOfTokens) === 0)
-    return emptyAnswer('unpriced');
+    return emptyAnswer(input.usage.inputTokens + input.usage.outputTokens > 0 ? 'unpriced' : 'no_usage');
   const amounts = calculateCost(card, billed);
   return {
     cost_usd: formatPico(amounts.totalPico),
@@ -115,7 +142,7 @@ function answerOf(
   };
 }
 
-function emptyAnswer(state: 'no_usage' | 'unpriced'): CalculateAnswer {
+function emptyAnswer(state: CalculateAnswer['cost_state']): CalculateAnswer {
   return {
     cost_usd: '0',
     parts: {

@@ -1,5 +1,4 @@
 import type { Cost, GenAiSpan } from '../span.ts';
-import { formatPico } from './decimal.ts';
 import { explainCost } from './explain-cost.ts';
 import type { CostLine } from './explain-cost.ts';
 import type { FindOverride } from './find-override.ts';
@@ -7,12 +6,9 @@ import { billedQuantities } from './billed-quantities.ts';
 import { listCard } from './list-card.ts';
 import { createMatchModel } from './match-model.ts';
 import type { MatchModel } from './match-model.ts';
-import { usdPerMillion } from './override-rows.ts';
+import { explainMachine } from './explain-machine.ts';
 import type { PriceBook } from './price-book.ts';
-import type { PriceOverride } from './price-override.ts';
 import { createPrice } from './price-span.ts';
-
-const NS_PER_SECOND = 1e9;
 
 /** How a cost is made: what was bought, at which price, of which entry. */
 export interface Explanation {
@@ -39,7 +35,10 @@ export function createExplainSpan(
     const entry = match(span.provider, span.responseModel, span.requestModel);
     const own = findOverride(span, () => entry);
     const listed = entry && listCard(entry, span);
-    const card = own === undefined ? listed : own.card(listed);
+    const card =
+      own === undefined
+        ? listed
+        : own.card(listed, { timestampNs: span.timestampNs, inputTokens: span.usage.inputTokens });
     const explained = {
       cost,
       priceProvider: entry?.provider ?? '',
@@ -48,19 +47,9 @@ export function createExplainSpan(
       override: own === undefined ? '' : cost.priceId.split('+', 1)[0]!,
     };
     if (cost.priceId === '') return { ...explained, lines: [] };
-    if (own?.machinePico !== undefined) return { ...explained, lines: [machineLine(span, cost, own.override)] };
+    if (own?.machinePico !== undefined)
+      return { ...explained, lines: [explainMachine(own.override, span.durationNs, cost.requestPico)] };
     if (card === undefined) return { ...explained, lines: [] };
     return { ...explained, lines: explainCost(card, billedQuantities(card, entry, span)) };
-  };
-}
-
-/** Seconds of GPUs, shared with the calls beside it. */
-function machineLine({ durationNs }: GenAiSpan, { requestPico }: Cost, own: PriceOverride): CostLine {
-  return {
-    unit: 'gpu_second',
-    part: 'request_cost_usd',
-    quantity: (durationNs * own.gpus) / own.parallelCalls / NS_PER_SECOND,
-    usd_per_million: usdPerMillion(own, 'gpu_second'),
-    cost_usd: formatPico(requestPico),
   };
 }

@@ -11,8 +11,8 @@ beforeAll(async () => {
   price = createPrice(createPriceBook(await loadPriceData()));
 });
 
-it('there are 82 golden costs', () => {
-  expect(goldenCosts()).toHaveLength(82);
+it('there are 91 golden costs', () => {
+  expect(goldenCosts()).toHaveLength(91);
 });
 
 it.each(goldenCosts())('$model $tier costs $total: $working ($page)', (golden) => {

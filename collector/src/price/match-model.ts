@@ -120,15 +120,13 @@ function sellersInId(id: string): { readonly provider: PriceProvider; readonly i
   return provider.sellers.length === 0 ? undefined : { provider, id: id.slice(slash + 1) };
 }
 
-/** OpenAI publishes the weights of these and sells no tokens of them; the price data lists what another host charges. */
-function isOpenWeights({ provider, model }: PriceEntry): boolean {
-  return provider === 'openai' && model.startsWith('gpt-oss');
-}
+/** OpenAI and DeepSeek publish the weights of these and sell no tokens of them by these names; the price data lists what other hosts charge. */
+const OPEN_WEIGHTS: Readonly<Record<string, RegExp>> = { openai: /^gpt-oss/, deepseek: /^deepseek-(?:v3\.|r1)/ };
 
 function findAt(book: PriceBook, provider: string, model: string): PriceEntry | undefined {
   for (const candidate of modelIdCandidates(provider, model)) {
     const entry = book.find(provider, candidate);
-    if (entry !== undefined) return isOpenWeights(entry) ? undefined : entry;
+    if (entry !== undefined) return OPEN_WEIGHTS[provider]?.test(candidate) === true ? undefined : entry;
   }
   return undefined;
 }

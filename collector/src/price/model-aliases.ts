@@ -41,6 +41,10 @@ export const MODEL_ALIASES: ReadonlyMap<string, readonly (readonly [string, stri
   [
     'openai',
     [
+      // The first snapshots cost 100 and 200 dollars per million audio tokens, not the 40 and 80 of those after them:
+      // https://openai.com/index/o1-and-new-tools-for-developers/
+      ['gpt-4o-realtime-preview-2024-10-01', NO_ENTRY],
+      ['gpt-4o-audio-preview-2024-10-01', NO_ENTRY],
       // https://platform.openai.com/docs/guides/moderation
       ['omni-moderation-latest', 'moderation'],
       ['omni-moderation-2024-09-26', 'moderation'],

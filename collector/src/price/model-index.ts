@@ -32,9 +32,13 @@ interface Family {
  *
  * The data's rules are looser than a bill allows, so they are read strictly: `starts_with`, `contains` and `ends_with` count as the start of
  * an id that may be followed by a date, revision or stage only (`contains` prices `gemini-1.5-flash-8b` as `gemini-1.5-flash`), and
- * regular expressions count only when they are anchored at both ends.
+ * regular expressions count only when they are anchored at both ends. The exact ids of `reviewed` go before all that.
  */
-export function createModelIndex(provider: string, models: readonly ModelInfo[]): ModelIndex {
+export function createModelIndex(
+  provider: string,
+  models: readonly ModelInfo[],
+  reviewed: readonly ModelInfo[] = []
+): ModelIndex {
   const exact = new Map<string, ModelInfo | undefined>();
   const families: Family[] = [];
   const patterns: { readonly pattern: RegExp; readonly model: ModelInfo }[] = [];
@@ -48,6 +52,8 @@ export function createModelIndex(provider: string, models: readonly ModelInfo[])
       pattern: (pattern) => patterns.push({ pattern, model }),
     });
   }
+  for (const model of reviewed)
+    collect(model.match, { equals: (id) => exact.set(id, model), start: noop, pattern: noop });
   for (const model of models) {
     const id = model.id.toLowerCase().replace(/^regional\./, '');
     if (!exact.has(id)) exact.set(id, model);
@@ -90,6 +96,10 @@ function continues(id: string, start: string, provider: string): boolean {
   if (start.endsWith('.ft-')) return true;
   const rest = start.startsWith('ft:') ? FINE_TUNED_REST : provider === 'aws' ? AWS_REST : REST;
   return rest.test(id.slice(start.length)) || rest.test(id.slice(start.replace(PARTIAL_END, '').length));
+}
+
+function noop(): void {
+  // Reviewed models are found by exact ids alone.
 }
 
 interface RuleSink {

@@ -1,24 +1,32 @@
+import { isWithinHours } from './day-hours.ts';
 import { divideHalfEven, parseDecimal } from './decimal.ts';
 import type { Fraction } from './decimal.ts';
-import { overridePriceId } from './price-override.ts';
+import { hoursPriceId, overridePriceId } from './price-override.ts';
 import type { PriceOverride } from './price-override.ts';
 import { LIKE_UNIT, PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { PriceUnit } from './price-units.ts';
 import { createRateCard } from './rate-card.ts';
 import type { RateCard, UnitPrices } from './rate-card.ts';
+import type { CallTerms } from './select-rate-card.ts';
 import { completePrices } from './unit-prices.ts';
 
 const PICO_PER_USD = 10n ** 12n;
 const MILLION = 1_000_000n;
+const NS_PER_MS = 1_000_000n;
 const NS_PER_HOUR = 3_600_000_000_000n;
 const HUNDRED = 100n;
 const NOTHING: Fraction = { numerator: 0n, denominator: 1n };
+
+/** What of a call decides which of an override's own prices it has. */
+type OwnTerms = Pick<CallTerms, 'timestampNs' | 'inputTokens'>;
 
 /** An override, compiled. */
 export interface OverrideTerms {
   readonly override: PriceOverride;
   /** The prices of a call whose list price is `listed`; undefined when it is a discount on a price that is not known. */
-  readonly card: (listed: RateCard | undefined) => RateCard | undefined;
+  readonly card: (listed: RateCard | undefined, call: OwnTerms) => RateCard | undefined;
+  /** Every card that calls at this price may have; of a discount none. */
+  readonly cards: readonly RateCard[];
   /** For machines paid by the hour: the pico-dollars of a call of this duration, rounded half-even. */
   readonly machinePico: ((durationNs: number) => bigint) | undefined;
 }
@@ -27,12 +35,7 @@ export interface OverrideTerms {
 export function createOverrideTerms(override: PriceOverride): OverrideTerms {
   const { kind } = override;
   const priceId = overridePriceId(override);
-  const amounts = new Map(
-    PRICE_UNITS.flatMap((unit) => {
-      const text = override.amounts[UNIT_FACTS[unit].name];
-      return text === undefined ? [] : [[unit, picoOf(text, override.usdRate, MILLION)] as const];
-    })
-  );
+  const amounts = amountsOf(override.amounts, override.usdRate);
   if (kind === 'gpu_hour') {
     const hour = picoOf(override.amounts['gpu_second'] ?? '0', override.usdRate, 1n);
     const numerator = hour.numerator * BigInt(override.gpus);
@@ -40,20 +43,18 @@ export function createOverrideTerms(override: PriceOverride): OverrideTerms {
     return {
       override,
       card: () => undefined,
+      cards: [],
       machinePico: (durationNs) => divideHalfEven(BigInt(Math.max(0, Math.trunc(durationNs))) * numerator, denominator),
     };
   }
-  if (kind === 'price') {
-    const prices = completePrices(amounts);
-    const own = prices && createRateCard(priceId, prices);
-    return { override, card: () => own, machinePico: undefined };
-  }
+  if (kind === 'price') return { override, ...ownPrices(override, amounts), machinePico: undefined };
   const discount = kind === 'percent_off' ? percentOff(override.amounts['all'] ?? '0') : amountOff(amounts);
   // One card for each list price; there are as many as entries, tiers and lengths of context.
   const cards = new Map<string, RateCard>();
   return {
     override,
     machinePico: undefined,
+    cards: [],
     card: (listed) => {
       if (listed === undefined) return undefined;
       const known = cards.get(listed.priceId);
@@ -68,6 +69,56 @@ export function createOverrideTerms(override: PriceOverride): OverrideTerms {
       return discounted;
     },
   };
+}
+
+/** Own prices by the length of a request or the hour; what a part does not name it has from what goes before. */
+function ownPrices(
+  override: PriceOverride,
+  amounts: ReadonlyMap<PriceUnit, Fraction>
+): Pick<OverrideTerms, 'card' | 'cards'> {
+  const cardOf = (priceId: string, given: ReadonlyMap<PriceUnit, Fraction>, tags: readonly string[] = []) => {
+    const prices = completePrices(given);
+    return prices && createRateCard(priceId, prices, tags);
+  };
+  const own = cardOf(overridePriceId(override), amounts);
+  let given = amounts;
+  const tiers = (override.tiers ?? []).map((tier) => {
+    given = new Map([...given, ...amountsOf(tier.amounts, override.usdRate)]);
+    const above = tier.aboveInputTokens;
+    return { above, card: cardOf(overridePriceId(override), given, [`over-${above}`]) };
+  });
+  const hours = (override.hours ?? []).map((part) => ({
+    fromMs: dayMs(part.from),
+    toMs: dayMs(part.to),
+    card: cardOf(hoursPriceId(override, part), new Map([...amounts, ...amountsOf(part.amounts, override.usdRate)])),
+  }));
+  return {
+    cards: [own, ...tiers.map(({ card }) => card), ...hours.map(({ card }) => card)].filter(
+      (card) => card !== undefined
+    ),
+    card: (_listed, { timestampNs, inputTokens }) => {
+      let card = own;
+      for (const tier of tiers) if (inputTokens > tier.above) ({ card } = tier);
+      if (hours.length === 0) return card;
+      const unixMs = Number(timestampNs / NS_PER_MS);
+      return (hours.find((part) => isWithinHours(part, unixMs)) ?? { card }).card;
+    },
+  };
+}
+
+/** `HH:MM` → milliseconds of the day. */
+function dayMs(text: string): number {
+  return Date.parse(`1970-01-01T${text}:00Z`);
+}
+
+/** The amounts of a price, in pico-dollars of one unit. */
+function amountsOf(amounts: PriceOverride['amounts'], usdRate: string): ReadonlyMap<PriceUnit, Fraction> {
+  return new Map(
+    PRICE_UNITS.flatMap((unit) => {
+      const text = amounts[UNIT_FACTS[unit].name];
+      return text === undefined ? [] : [[unit, picoOf(text, usdRate, MILLION)] as const];
+    })
+  );
 }
 
 type Discount = (listed: RateCard) => UnitPrices;

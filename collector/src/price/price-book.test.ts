@@ -27,7 +27,7 @@ it('names the version of the installed price data', () => {
   );
   const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string };
   expect(data.source).toBe(`genai-prices@${version}`);
-  expect(book.source).toMatch(/^genai-prices@[\d.]+\+reviewed\.20\d\d-\d\d-\d\d$/);
+  expect(book.source).toMatch(/^genai-prices@[\d.]+\+reviewed\.20\d\d-\d\d-\d\d\.[0-9a-f]{8}$/);
 });
 
 it('finds every id that the data lists by name, at its own provider, in any case', () => {
@@ -36,7 +36,8 @@ it('finds every id that the data lists by name, at its own provider, in any case
     for (const model of models) {
       for (const listed of JSON.stringify(model.match).matchAll(/"equals":("(?:[^"\\]|\\.)*")/g)) {
         const id = JSON.parse(listed[1] ?? '""') as string;
-        if (book.find(provider, id.toLowerCase())?.model !== model.id) missed.push(`${provider}/${id}`);
+        const reviewed = REVIEWED_PRICES.some((entry) => entry.provider === provider && entry.ids?.includes(id));
+        if (!reviewed && book.find(provider, id.toLowerCase())?.model !== model.id) missed.push(`${provider}/${id}`);
       }
     }
   }
@@ -77,6 +78,15 @@ describe('the prices that were reviewed by hand', () => {
     expect(model).toBeDefined();
     if (entry.kind === 'gap') {
       for (const key of Object.keys(entry.prices[0]!.prices)) expect(model?.prices).not.toHaveProperty(key);
+      return;
+    }
+    if (entry.kind === 'long') {
+      // Tiers of the data, or another price, make ours wrong.
+      const bases = Object.entries(entry.prices[0]!.prices).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? value.base : value,
+      ]);
+      expect(model?.prices).toMatchObject(Object.fromEntries(bases) as object);
       return;
     }
     const starts = (Array.isArray(model?.prices) ? model.prices : []).map(({ constraint }) =>

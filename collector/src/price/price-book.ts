@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ModelInfo } from '@pydantic/genai-prices';
 import type { PriceData } from './load-price-data.ts';
 import { createModelIndex } from './model-index.ts';
@@ -6,9 +7,11 @@ import { compilePriceEntry, compileReviewedEntry } from './price-entry.ts';
 import type { PriceEntry } from './price-entry.ts';
 import { REVIEWED_PRICES } from './reviewed-prices.ts';
 
+const DIGEST_DIGITS = 8;
+
 /** The price data, compiled. */
 export interface PriceBook {
-  /** Where the prices come from, e.g. `genai-prices@0.1.8+reviewed.2026-11-10`; single prices of our own name their page instead. */
+  /** Where the prices come from, e.g. `genai-prices@0.1.8+reviewed.2026-11-10.0f3a9c1e`; single prices of our own name their page instead. */
   readonly source: string;
   /** Provider ids of the price data. */
   readonly providers: readonly string[];
@@ -18,11 +21,12 @@ export interface PriceBook {
   readonly entries: () => readonly PriceEntry[];
 }
 
-/** So that a store takes over prices that were reviewed since the data was released. */
-const LAST_REVIEW =
+/** So that a store takes over prices that were reviewed since the data was released: the last day, and a digest of them all. */
+const REVIEW = `${
   REVIEWED_PRICES.map(({ asOf }) => asOf)
     .sort()
-    .at(-1) ?? '';
+    .at(-1) ?? ''
+}.${createHash('sha256').update(JSON.stringify(REVIEWED_PRICES)).digest('hex').slice(0, DIGEST_DIGITS)}`;
 
 /** Indexes the price data; an entry's prices are compiled when it is first found, so that starting takes milliseconds. */
 export function createPriceBook(data: PriceData): PriceBook {
@@ -30,9 +34,9 @@ export function createPriceBook(data: PriceData): PriceBook {
   const models: (readonly [string, ModelInfo])[] = [];
   const added = new Map<ModelInfo, PriceEntry>();
   for (const { id: provider, models: listed } of data.providers) {
-    const all = [...listed, ...reviewedModels(provider, listed, added)];
-    indexes.set(provider, createModelIndex(provider, all));
-    for (const model of all) models.push([provider, model]);
+    const reviewed = reviewedModels(provider, listed, added);
+    indexes.set(provider, createModelIndex(provider, listed, reviewed));
+    for (const model of [...listed, ...reviewed]) models.push([provider, model]);
   }
   const compiled = new Map<ModelInfo, PriceEntry>(added);
   const compile = (provider: string, model: ModelInfo): PriceEntry => {
@@ -43,7 +47,7 @@ export function createPriceBook(data: PriceData): PriceBook {
     return entry;
   };
   return {
-    source: `${data.source}+reviewed.${LAST_REVIEW}`,
+    source: `${data.source}+reviewed.${REVIEW}`,
     providers: data.providers.map(({ id }) => id),
     find: (provider, modelId) => {
       const model = indexes.get(provider)?.(modelId);

@@ -1,4 +1,6 @@
 import type { ConditionalPrice, ModelInfo } from '@pydantic/genai-prices';
+import { isWithinHours } from './day-hours.ts';
+import type { DayHours } from './day-hours.ts';
 import { createRateCard } from './rate-card.ts';
 import type { RateCard, UnitPrices } from './rate-card.ts';
 import { CHINESE_HOLIDAYS, REVIEWED_PRICES } from './reviewed-prices.ts';
@@ -33,10 +35,8 @@ export interface PriceSet {
   readonly contexts: readonly ContextPrices[];
 }
 
-/** Hours with prices of their own; `fromMs` inclusive, `toMs` exclusive, milliseconds of the UTC day; from > to wraps over midnight. */
-interface PriceHours {
-  readonly fromMs: number;
-  readonly toMs: number;
+/** Hours with prices of their own. */
+interface PriceHours extends DayHours {
   readonly workdays: boolean;
   readonly prices: PriceSet;
 }
@@ -63,15 +63,17 @@ export interface PriceEntry {
  */
 export function compilePriceEntry(provider: string, model: ModelInfo): PriceEntry {
   const reviewed = REVIEWED_PRICES.filter((entry) => entry.provider === provider && entry.model === model.id);
-  const gaps: PriceTable = Object.fromEntries(
-    reviewed.filter(({ kind }) => kind === 'gap').flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
-  );
+  const added = (wanted: ReviewedEntry['kind']): PriceTable =>
+    Object.fromEntries(
+      reviewed.filter(({ kind }) => kind === wanted).flatMap(({ prices }) => Object.entries(prices[0]?.prices ?? {}))
+    );
+  const [gaps, long] = [added('gap'), added('long')];
   const conditional: readonly ConditionalPrice[] = Array.isArray(model.prices)
     ? model.prices
     : [{ prices: model.prices }];
   const validities: (Validity & { hours: PriceHours[] })[] = [];
   for (const [index, { constraint, prices }] of conditional.entries()) {
-    const whole = { ...gaps, ...prices };
+    const whole = { ...gaps, ...prices, ...long };
     const current = validities.at(-1);
     if (constraint?.type === 'time_of_date' && current !== undefined) {
       const [fromMs, toMs] = [timeOfDayMs(constraint.start_time), timeOfDayMs(constraint.end_time)];
@@ -129,10 +131,8 @@ export function priceSetAt(entry: PriceEntry, timestampNs: bigint): PriceSet {
   let valid = first;
   for (const validity of entry.validities) if (ms >= validity.fromMs) valid = validity;
   const day = Math.floor(ms / DAY_MS);
-  const timeOfDay = ms - day * DAY_MS;
-  for (const { fromMs, toMs, workdays, prices } of valid.hours) {
-    const within = fromMs <= toMs ? timeOfDay >= fromMs && timeOfDay < toMs : timeOfDay >= fromMs || timeOfDay < toMs;
-    if (within && (!workdays || isWorkday(day))) return prices;
+  for (const part of valid.hours) {
+    if (isWithinHours(part, ms) && (!part.workdays || isWorkday(day))) return part.prices;
   }
   return valid.allDay;
 }

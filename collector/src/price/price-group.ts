@@ -4,6 +4,7 @@ import type { FindOverride } from './find-override.ts';
 import { createMatchModel } from './match-model.ts';
 import type { MatchModel } from './match-model.ts';
 import type { PriceBook } from './price-book.ts';
+import type { PriceEntry } from './price-entry.ts';
 import { overridePriceId } from './price-override.ts';
 import { PRICE_UNITS } from './price-units.ts';
 import type { RateCard } from './rate-card.ts';
@@ -32,17 +33,22 @@ export interface GroupPrice {
   /** The price entry that holds now; empty when none. */
   readonly priceId: string;
   readonly costPico: bigint;
-  /** True when single calls may add up to something else: rounding, fees, length of context, time of machines. */
+  /** True when single calls may add up to something else: rounding, fees, length of context, hour, time of machines. */
   readonly estimate: boolean;
 }
 
 /** The length of context in a price id, as `rate-card.ts` writes it. */
 const CONTEXT_TAG = /over-(\d+)/;
+/** The hours of the day in a price id, as `price-entry.ts` writes them. */
+const HOURS_TAG = /~(\d\d):(\d\d)-/;
+const NS_PER_MINUTE = 60_000_000_000n;
+/** Every half hour of a day: prices of hours that no price id names hold at one of them. */
+const DAY_TIMES = Array.from({ length: 48 }, (_, half) => BigInt(half) * 30n * NS_PER_MINUTE);
 
 /**
  * Makes the function that says what a group of calls costs by the prices known now. Calls whose price entry stays the same keep their
- * cost to the last digit. What a sum cannot tell is estimated: a call's length of context from its old price entry or from the mean,
- * fees from what was charged before, the region not at all. Never throws.
+ * cost to the last digit. What a sum cannot tell is estimated: a call's length of context and hour of the day from its old price entry,
+ * or from the mean and midnight, fees from what was charged before, the region not at all. Never throws.
  */
 export function createPriceGroup(
   book: PriceBook,
@@ -61,15 +67,35 @@ export function createPriceGroup(
       };
     const context = CONTEXT_TAG.exec(group.priceId)?.[1];
     const mean = Math.round(group.usage.inputTokens / Math.max(1, group.calls));
-    const length = context === undefined ? mean : Number(context) + 1;
-    const listed = entry && selectRateCard(entry, { ...group, region: '', inputTokens: length });
-    const card = own === undefined ? listed : own.card(listed);
+    const inputTokens = context === undefined ? mean : Number(context) + 1;
+    const cardAt = (timestampNs: bigint): RateCard | undefined => {
+      const listed = entry && selectRateCard(entry, { ...group, timestampNs, region: '', inputTokens });
+      return own === undefined ? listed : own.card(listed, { timestampNs, inputTokens });
+    };
+    const isSame = (card: RateCard | undefined): boolean =>
+      card !== undefined && entryOf(card.priceId) === entryOf(group.priceId);
+    const first = cardAt(group.timestampNs + startOfHours(group.priceId));
+    const hourly = own?.override.hours !== undefined || (entry !== undefined && changesWithinDays(entry));
+    const card =
+      hourly && !isSame(first)
+        ? (DAY_TIMES.map((offset) => cardAt(group.timestampNs + offset)).find(isSame) ?? first)
+        : first;
     // What the instrumentation of these calls claimed would be their cost then; the sum does not know it.
     if (card === undefined) return { priceId: '', costPico: 0n, estimate: group.priceId !== '' };
-    if (entryOf(card.priceId) === entryOf(group.priceId))
-      return { priceId: group.priceId, costPico: group.costPico, estimate: false };
-    return priceWith(card, group, (entry?.validities[0]?.allDay.contexts.length ?? 0) > 1);
+    if (isSame(card)) return { priceId: group.priceId, costPico: group.costPico, estimate: false };
+    const tiered = (entry?.validities[0]?.allDay.contexts.length ?? 0) > 1 || own?.override.tiers !== undefined;
+    return priceWith(card, group, hourly || tiered);
   };
+}
+
+/** Where in the day the calls of a price id were, if it says so: 0 when it does not. */
+function startOfHours(priceId: string): bigint {
+  const [, hour, minute] = HOURS_TAG.exec(priceId) ?? [];
+  return hour === undefined ? 0n : BigInt(Number(hour) * 60 + Number(minute)) * NS_PER_MINUTE;
+}
+
+function changesWithinDays({ validities }: PriceEntry): boolean {
+  return validities.some(({ hours, validFrom }) => hours.length > 0 || validFrom.includes('T'));
 }
 
 /** Without what the call itself decides: tier, length of context, region. */
@@ -77,7 +103,7 @@ function entryOf(priceId: string): string {
   return priceId.split('#', 1)[0]!;
 }
 
-function priceWith(card: RateCard, { usage, calls, requestPico, priceId }: CallGroup, tiered: boolean): GroupPrice {
+function priceWith(card: RateCard, { usage, calls, requestPico, priceId }: CallGroup, perCall: boolean): GroupPrice {
   const billed = { ...splitUsage(usage), request: calls };
   let scaled = 0n;
   for (const unit of PRICE_UNITS) scaled += BigInt(quantityOf(billed, unit)) * card.rates[unit];
@@ -86,6 +112,7 @@ function priceWith(card: RateCard, { usage, calls, requestPico, priceId }: CallG
   return {
     priceId: card.priceId,
     costPico: divideHalfEven(scaled, card.scale) + fees,
-    estimate: card.scale !== 1n || card.rates.request > 0n || card.counts.length > 0 || tiered || priceId.includes('#'),
+    estimate:
+      card.scale !== 1n || card.rates.request > 0n || card.counts.length > 0 || perCall || priceId.includes('#'),
   };
 }

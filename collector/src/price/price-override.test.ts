@@ -4,7 +4,7 @@ import { parsePico } from './decimal.ts';
 import { createExplainSpan } from './explain-span.ts';
 import { createFindOverride } from './find-override.ts';
 import { loadPriceData } from './load-price-data.ts';
-import { overrideRows, overridesOf } from './override-rows.ts';
+import { latestOverrides, overrideRows, overridesOf } from './override-rows.ts';
 import { createPriceBook, type PriceBook } from './price-book.ts';
 import { createPriceGroup } from './price-group.ts';
 import type { PriceOverride } from './price-override.ts';
@@ -200,7 +200,8 @@ it('what rows hold is what was set', () => {
     ...rows,
     ...stored(override('a', { model: 'm', price: { input: '9', output: '9' } }, { version: 'v0', updatedAtMs: 0 })),
   ]);
-  expect(back).toEqual([all[1], all[0], all[2]]);
+  expect(back.map(({ id, version }) => id + version)).toEqual(['bv1', 'av0', 'av1', 'cv1']);
+  expect(latestOverrides(back.toReversed()).toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all);
 });
 
 it('a group of calls costs what its calls cost, where sums can tell', () => {

@@ -2,7 +2,7 @@
 export interface PriceProvider {
   /** Providers of the price data; several when one name covers several price lists, and then only one may list the model. Empty: none. */
   readonly sellers: readonly string[];
-  /** Makers whose models the seller also serves, at the makers' prices, where it lists none of its own (the data's `fallback_model_providers`). */
+  /** Makers whose models the seller also serves, at the makers' prices, where it lists none of its own. */
   readonly resold: readonly string[];
   /**
    * Makers whose own price list applies when nobody above lists the model:
@@ -67,7 +67,9 @@ const OTHER_HOST_NAMES =
 
 const RESOLD: Readonly<Record<string, readonly string[]>> = {
   google: ['anthropic'],
-  azure: ['openai', 'anthropic', 'deepseek', 'x-ai', 'moonshotai'],
+  // Azure sells the models of DeepSeek, xAI and Moonshot too, at prices of its own (the data falls back to the makers' all the same):
+  // https://azure.microsoft.com/pricing/details/phi-3/, …/ai-foundry-models/
+  azure: ['openai', 'anthropic'],
 };
 
 const PROVIDERS: ReadonlyMap<string, PriceProvider> = new Map<string, PriceProvider>([

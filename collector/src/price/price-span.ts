@@ -48,7 +48,8 @@ export function createPrice(
     }
     const entry = entryOf();
     const listed = entry && listCard(entry, span);
-    const card = own === undefined ? listed : own.card(listed);
+    const card =
+      own === undefined ? listed : own.card(listed, { timestampNs: span.timestampNs, inputTokens: usage.inputTokens });
     if (usage.state === 'missing' && card?.insteadOfTokens === undefined) {
       return withoutAmounts('no_usage', reportedPico, claimed);
     }

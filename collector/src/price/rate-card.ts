@@ -24,8 +24,8 @@ export interface RateCard {
   readonly free: boolean;
   /** What is billed at a price of its own and no token column counts: the only counts worth looking for. */
   readonly counts: readonly (OtherUnit | 'webSearch')[];
-  /** What a call is billed by instead of tokens: time, pages or searches; `undefined` for tokens. */
-  readonly insteadOfTokens: OtherUnit | undefined;
+  /** What a call is billed by instead of tokens: time, pages, searches or itself; `undefined` for tokens. */
+  readonly insteadOfTokens: OtherUnit | 'request' | undefined;
 }
 
 /** Units that are counted beside the token columns. */
@@ -44,7 +44,7 @@ const COUNTED: readonly (OtherUnit | 'webSearch')[] = [
   'videoOutput',
 ];
 
-const INSTEAD_OF_TOKENS: readonly OtherUnit[] = ['audioMillisecond', 'page', 'rerankSearch'];
+const INSTEAD_OF_TOKENS: readonly (OtherUnit | 'request')[] = ['audioMillisecond', 'page', 'rerankSearch', 'request'];
 
 /**
  * Multiplies prices with a service tier and a region's premium, exactly. Fees per request and search are the same everywhere.

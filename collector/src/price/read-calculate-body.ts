@@ -15,6 +15,8 @@ export interface CalculateInput {
   readonly timestampNs: bigint;
   readonly usage: TokenUsage;
   readonly other: OtherUsage;
+  /** How long the call took, nanoseconds; undefined when the request does not say: only machines paid by the hour need it. */
+  readonly durationNs: number | undefined;
   readonly serviceTier: string;
   /** As sent: `us`, `eu`, `europe-west1`, … (Bedrock's regions are in the model id). */
   readonly region: string;
@@ -48,7 +50,8 @@ const OTHER_COUNTS = {
 } as const satisfies Record<string, OtherUnit | 'webSearch'>;
 /** The only count that may have a fraction. */
 const AUDIO_SECONDS = 'audio_seconds';
-const MAX_AUDIO_SECONDS = 1e9;
+const MAX_SECONDS = 1e9;
+const NS_PER_SECOND = 1e9;
 
 const KNOWN_COUNTS = [...Object.keys(TOKEN_COLUMNS), ...Object.keys(OTHER_COUNTS), AUDIO_SECONDS];
 
@@ -57,7 +60,7 @@ const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))
 /**
  * Reads the body of a calculate request and reports every fault at once. `provider` and `model` are texts (provider may be empty);
  * `timestamp` is RFC 3339 (UTC when it names no zone), a date, or Unix milliseconds, by default now; `usage` holds counts by column name,
- * where input includes cached tokens and output includes reasoning; no usage at all is not a fault.
+ * where input includes cached tokens and output includes reasoning; no usage at all is not a fault. `duration_seconds` is how long the call took.
  */
 export function readCalculateBody(
   body: unknown,
@@ -82,12 +85,17 @@ export function readCalculateBody(
     body['timestamp'] === undefined ? BigInt(Math.trunc(now())) * 1_000_000n : readTime(body['timestamp']);
   if (timestampNs === undefined) fail('timestamp', 'must be an RFC 3339 time, a date or Unix milliseconds');
   const counts = readCounts(body['usage'], fail);
+  const seconds =
+    body['duration_seconds'] === undefined
+      ? undefined
+      : readSeconds(body['duration_seconds'], 'duration_seconds', fail);
   const input: CalculateInput = {
     provider,
     model,
     timestampNs: timestampNs ?? 0n,
     usage: counts.usage,
     other: counts.other,
+    durationNs: seconds === undefined ? undefined : Math.round(seconds * NS_PER_SECOND),
     serviceTier: text('service_tier'),
     region: text('region'),
   };
@@ -118,11 +126,8 @@ function readCounts(
   for (const [name, raw] of Object.entries(value)) {
     const field = `usage.${name.slice(0, MAX_MODEL_CHARS)}`;
     if (name === AUDIO_SECONDS) {
-      const seconds = typeof raw === 'string' && /^\d{1,10}(?:\.\d{1,9})?$/.test(raw) ? Number(raw) : raw;
-      if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= MAX_AUDIO_SECONDS)) {
-        fail(field, `must be a number of seconds from 0 to ${MAX_AUDIO_SECONDS}`);
-        continue;
-      }
+      const seconds = readSeconds(raw, field, fail);
+      if (seconds === undefined) continue;
       usage.state = 'reported';
       other.audioMillisecond = Math.round(seconds * 1000);
       continue;
@@ -144,6 +149,17 @@ function readCounts(
   }
   checkParts(usage, other, fail);
   return { usage, other };
+}
+
+function readSeconds(
+  value: unknown,
+  field: string,
+  fail: (field: string, message: string) => void
+): number | undefined {
+  const seconds = typeof value === 'string' && /^\d{1,10}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
+  if (typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_SECONDS) return seconds;
+  fail(field, `must be a number of seconds from 0 to ${MAX_SECONDS}`);
+  return undefined;
 }
 
 function checkParts(usage: TokenUsage, other: OtherUsage, fail: (field: string, message: string) => void): void {

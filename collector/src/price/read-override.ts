@@ -1,32 +1,29 @@
 import { parseDecimal } from './decimal.ts';
 import { MAX_MODEL_CHARS } from './model-id.ts';
-import { PRICE_UNITS, UNIT_FACTS } from './price-units.ts';
 import type { OverrideKind, PriceOverride } from './price-override.ts';
+import { MAX_AMOUNT, readAmount, readAmounts } from './read-amounts.ts';
+import type { Fail } from './read-amounts.ts';
 import type { FieldError } from './read-calculate-body.ts';
+import { readPriceParts } from './read-price-parts.ts';
 
 /** What somebody writes; who, when, where and which version are added by what keeps it. */
 export type OverrideDraft = Omit<PriceOverride, 'version' | 'source' | 'updatedBy' | 'updatedAtMs' | 'workspace'>;
 
 const MAX_NOTE_CHARS = 1_000;
 const MAX_MACHINES = 1_000_000;
-/** Amounts are kept as Decimal(18,12). */
-const MAX_WHOLE = 999_999n;
-const MAX_PLACES = 12;
 const SECONDS_PER_HOUR = 3_600n;
 
 const KINDS: readonly OverrideKind[] = ['price', 'percent_off', 'amount_off', 'gpu_hour'];
 const TEXTS = ['provider', 'model', 'region', 'service_tier', 'note'] as const;
-const OTHERS = ['valid_from', 'valid_to', 'currency', 'usd_rate', 'rate_date'] as const;
-const UNITS: readonly string[] = PRICE_UNITS.map((unit) => UNIT_FACTS[unit].name);
+const OTHERS = ['tiers', 'hours', 'valid_from', 'valid_to', 'currency', 'usd_rate', 'rate_date'] as const;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-type Fail = (field: string, message: string) => void;
 
 /**
  * Reads an override as JSON or YAML holds it and reports every fault at once. Exactly one of `price` {unit: amount per million},
  * `percent_off`, `amount_off` {unit: amount per million} and `gpu_hour` {price, gpus, parallel_calls} says what it costs; a price names
- * input and output (`"0"` is a price), since nobody should get output for free by forgetting it. Never throws.
+ * input and output (`"0"` is a price), since nobody should get output for free by forgetting it, and may have `tiers` for long requests
+ * or `hours` of the day. Never throws.
  */
 export function readOverride(
   id: unknown,
@@ -61,11 +58,10 @@ export function readOverride(
   const currency = body['currency'] ?? 'USD';
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
     fail('currency', 'must be an ISO 4217 code such as EUR');
-  const usdRate = currency === 'USD' ? '1' : amountOf(body['usd_rate'], 'usd_rate', fail);
+  const usdRate = currency === 'USD' ? '1' : (readAmount(body['usd_rate'], 'usd_rate', fail) ?? '1');
   if (currency === 'USD' && body['usd_rate'] !== undefined && body['usd_rate'] !== '1')
     fail('usd_rate', 'must not be set for USD');
-  if (currency !== 'USD' && usdRate === '0' && !errors.some(({ field }) => field === 'usd_rate'))
-    fail('usd_rate', 'must not be 0');
+  if (usdRate === '0') fail('usd_rate', 'must not be 0');
   const rateDate = day('rate_date');
   if (currency !== 'USD' && rateDate === '') fail('rate_date', 'must say of which day usd_rate is');
   const draft: OverrideDraft = {
@@ -78,6 +74,7 @@ export function readOverride(
     validTo: day('valid_to'),
     kind,
     ...termsOf(kind, body[kind], fail),
+    ...readPriceParts(body, fail),
     currency: typeof currency === 'string' ? currency : '',
     usdRate,
     rateDate,
@@ -99,7 +96,7 @@ function termsOf(
   const machines = { gpus: 1, parallelCalls: 1 };
   if (value === undefined) return { amounts: {}, ...machines };
   if (kind === 'percent_off') {
-    const percent = amountOf(value, kind, fail);
+    const percent = readAmount(value, kind, fail) ?? '1';
     if (Number(percent) > 100 || percent === '0') fail(kind, 'must be more than 0 and at most 100');
     return { amounts: { all: percent }, ...machines };
   }
@@ -118,17 +115,12 @@ function termsOf(
       if (!['price', 'gpus', 'parallel_calls'].includes(name))
         fail(`${kind}.${name.slice(0, MAX_MODEL_CHARS)}`, 'is not known');
     return {
-      amounts: { gpu_second: amountOf(value['price'], `${kind}.price`, fail) },
+      amounts: { gpu_second: readAmount(value['price'], `${kind}.price`, fail) ?? '0' },
       gpus: whole('gpus'),
       parallelCalls: whole('parallel_calls'),
     };
   }
-  const amounts: Record<string, string> = {};
-  for (const [unit, amount] of Object.entries(value)) {
-    if (!UNITS.includes(unit))
-      fail(`${kind}.${unit.slice(0, MAX_MODEL_CHARS)}`, `is not known; use ${UNITS.join(', ')}`);
-    else amounts[unit] = amountOf(amount, `${kind}.${unit}`, fail);
-  }
+  const amounts = readAmounts(value, kind, fail);
   if (kind === 'amount_off' && Object.keys(value).length === 0) fail(kind, 'must name at least one unit');
   if (kind === 'price')
     for (const unit of ['input', 'output'])
@@ -136,39 +128,20 @@ function termsOf(
   return { amounts, ...machines };
 }
 
-/** A decimal from 0 that Decimal(18,12) holds exactly; a number is read as it would be written. */
-function amountOf(value: unknown, field: string, fail: Fail): string {
-  const text = typeof value === 'number' ? String(value) : value;
-  const amount = typeof text === 'string' ? parseDecimal(text) : undefined;
-  const scaled = amount && amount.numerator * 10n ** BigInt(MAX_PLACES);
-  if (
-    amount !== undefined &&
-    amount.numerator >= 0n &&
-    scaled! % amount.denominator === 0n &&
-    amount.numerator <= MAX_WHOLE * amount.denominator
-  )
-    return plain(scaled! / amount.denominator);
-  fail(field, `must be a decimal from 0 to ${MAX_WHOLE} with at most ${MAX_PLACES} digits after the point`);
-  return '0';
-}
-
-function plain(scaled: bigint): string {
-  const digits = scaled.toString().padStart(MAX_PLACES + 1, '0');
-  const fraction = digits.slice(-MAX_PLACES).replace(/0+$/, '');
-  return `${digits.slice(0, -MAX_PLACES)}${fraction === '' ? '' : `.${fraction}`}`;
-}
-
 /** The table's US dollars per million have six digits before the point. */
-function checkRange({ kind, amounts, usdRate }: OverrideDraft, fail: Fail): void {
+function checkRange({ kind, amounts, tiers = [], hours = [], usdRate }: OverrideDraft, fail: Fail): void {
+  if (kind === 'percent_off') return;
   const rate = parseDecimal(usdRate)!;
-  for (const [unit, text] of Object.entries(amounts)) {
-    if (kind === 'percent_off') continue;
+  const check = (field: string, unit: string, text: string): void => {
     const amount = parseDecimal(text)!;
     const perMillion = kind === 'gpu_hour' ? amount.numerator * 1_000_000n : amount.numerator;
     const divisor = amount.denominator * rate.denominator * (kind === 'gpu_hour' ? SECONDS_PER_HOUR : 1n);
-    if (perMillion * rate.numerator > MAX_WHOLE * divisor)
-      fail(kind === 'gpu_hour' ? 'gpu_hour.price' : `${kind}.${unit}`, 'is too large in US dollars');
-  }
+    if (perMillion * rate.numerator > MAX_AMOUNT * divisor)
+      fail(kind === 'gpu_hour' ? 'gpu_hour.price' : `${field}.${unit}`, 'is too large in US dollars');
+  };
+  for (const [unit, text] of Object.entries(amounts)) check(kind, unit, text);
+  const parts = [...tiers.map((tier) => ['tiers', tier] as const), ...hours.map((part) => ['hours', part] as const)];
+  for (const [field, part] of parts) for (const [unit, text] of Object.entries(part.amounts)) check(field, unit, text);
 }
 
 function isDay(text: string): boolean {

@@ -1,3 +1,4 @@
+import { LONG_SONNET_PRICES } from './long-sonnet-prices.ts';
 import type { PriceTable } from './unit-prices.ts';
 
 /** Hours with prices of their own: UTC, `HH:MM`, from inclusive, to exclusive; every day unless weekdays are told apart. */
@@ -22,10 +23,11 @@ export interface ReviewedEntry {
   readonly provider: string;
   readonly model: string;
   /**
-   * `gap`: adds keys that every price of the entry lacks. `change`: prices from a date on that the data has not. `model`: an entry the data lacks,
-   * found by `ids` (normalised, exact).
+   * `gap`: adds keys that every price of the entry lacks. `long`: adds the prices of long requests to keys that the entry has without.
+   * `change`: prices from a date on that the data has not. `model`: an entry the data lacks, found by `ids` (normalised, exact), which it
+   * takes from entries of the data that claim them.
    */
-  readonly kind: 'gap' | 'change' | 'model';
+  readonly kind: 'gap' | 'long' | 'change' | 'model';
   readonly ids?: readonly string[];
   readonly prices: readonly ReviewedPrice[];
   /**
@@ -44,6 +46,7 @@ export const CHINESE_HOLIDAYS: ReadonlySet<string> = new Set([
 
 const CLAUDE = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', asOf: '2026-10-24' };
 const DEEPSEEK = { source: 'https://api-docs.deepseek.com/quick_start/pricing', asOf: '2026-10-27' };
+const OPENAI_TUNED = { source: 'https://platform.openai.com/docs/pricing', asOf: '2025-06-30' };
 const COHERE = { source: 'https://cohere.com/pricing', asOf: '2026-06-30' };
 
 /** Peak hours of DeepSeek, in UTC. */
@@ -94,6 +97,31 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     prices: [{ prices: { input_audio_mtok: 10, output_audio_mtok: 20 } }],
     source: 'https://platform.openai.com/docs/pricing',
     asOf: '2026-09-23',
+  },
+  {
+    provider: 'openai',
+    model: 'ft:gpt-4o',
+    kind: 'gap',
+    prices: [{ prices: { cache_read_mtok: 1.875 } }],
+    ...OPENAI_TUNED,
+  },
+  {
+    provider: 'openai',
+    model: 'ft:gpt-4o-mini',
+    kind: 'gap',
+    prices: [{ prices: { cache_read_mtok: 0.15 } }],
+    ...OPENAI_TUNED,
+  },
+  ...LONG_SONNET_PRICES,
+  {
+    // The data takes it for gpt-oss-120b at twice the price.
+    provider: 'groq',
+    model: 'openai/gpt-oss-safeguard-20b',
+    kind: 'model',
+    ids: ['openai/gpt-oss-safeguard-20b'],
+    prices: [{ prices: { input_mtok: 0.075, cache_read_mtok: 0.0375, output_mtok: 0.3 } }],
+    source: 'https://groq.com/pricing',
+    asOf: '2025-11-15',
   },
   { provider: 'cohere', model: 'embed-v4.0', kind: 'gap', prices: [{ prices: { input_image_mtok: 0.47 } }], ...COHERE },
   {

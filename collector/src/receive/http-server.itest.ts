@@ -188,6 +188,22 @@ describe('every error is a google.rpc.Status in the encoding of the request', ()
     expect((await fetch(`${receivers.url}/%zz`)).status).toBe(400);
   });
 
+  test.each(['/api/v1/%E0%A4%A', '/api/v1/%zz?a=b'])('but of the REST API, %s: problem+json', async (path) => {
+    await start();
+    const answer = await readAnswer(await fetch(receivers.url + path));
+    expect({ ...answer, body: JSON.parse(answer.body) as unknown }).toEqual({
+      status: 400,
+      type: 'application/problem+json',
+      body: {
+        type: 'about:blank',
+        title: 'The URL cannot be read',
+        status: 400,
+        detail: 'A part of its path is longer than any name may be, or its percent signs are no UTF-8.',
+      },
+    });
+    expect(receivers.counted).toEqual(['refused http bad_request']);
+  });
+
   test('types and encodings that OTLP does not have: 415', async () => {
     await start();
     const message = 'Content-Type must be application/x-protobuf or application/json';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { encodeStatus } from './encode-status.ts';
 import { registerOtlpRoutes, type OtlpRoutesDeps, OTLP_PATHS } from './otlp-routes.ts';
 import { refuse } from './export-request.ts';
@@ -10,7 +10,16 @@ import { sendRefusal } from './send-refusal.ts';
 export type HttpServerDeps = OtlpRoutesDeps;
 
 /** Other routes answer for themselves below this path; their errors are not google.rpc.Status. */
-const REST_PREFIX = '/api/v1/';
+const REST_PATH = /^\/api\/v1(?:[/?#]|$)/;
+/** RFC 9457, as the REST API answers; the router finds this fault before the API is asked. */
+const BAD_REST_URL = Buffer.from(
+  JSON.stringify({
+    type: 'about:blank',
+    title: 'The URL cannot be read',
+    status: 400,
+    detail: 'A part of its path is longer than any name may be, or its percent signs are no UTF-8.',
+  })
+);
 const TIMEOUT_CHECK_MS = 2_000;
 
 /**
@@ -33,7 +42,8 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     },
     frameworkErrors: (_error, request, reply) => {
       metrics.refused({ transport: 'http' }, 'bad_request');
-      void sendRefusal(request, reply, refuse('bad_request'));
+      if (isRest(request.url)) sendBadRestUrl(reply);
+      else void sendRefusal(request, reply, refuse('bad_request'));
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   });
@@ -57,7 +67,7 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   });
   // Before the body of an unknown request is looked at, or its type would decide between 404, 415 and 400.
   server.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404 || request.url.startsWith(REST_PREFIX)) return done();
+    if (!request.is404 || isRest(request.url)) return done();
     const reason = OTLP_PATHS.has(request.url.split('?', 1)[0]!) ? 'wrong_method' : 'unknown_path';
     metrics.refused({ transport: 'http' }, reason);
     if (reason === 'wrong_method') reply.header('allow', 'POST');
@@ -68,6 +78,14 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     done();
   });
   return server;
+}
+
+function sendBadRestUrl(reply: FastifyReply): void {
+  void reply.code(400).header('content-type', 'application/problem+json').send(BAD_REST_URL);
+}
+
+function isRest(url: string): boolean {
+  return REST_PATH.test(url);
 }
 
 /** What the framework found wrong before a handler ran; anything without a 4xx is a fault of ours. */

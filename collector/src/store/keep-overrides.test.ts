@@ -106,6 +106,30 @@ describe('prices set through the API', () => {
     expect([table.rows.size, inForce(kept)]).toEqual([1, '3']);
   });
 
+  it('set by two collectors at the same time: the later one holds, and withdrawn none comes back', async () => {
+    const table = memoryTable();
+    const [here, there] = [await keep(table), await keep(table, { name: 'other.json', now: NOW + 1 })];
+    await Promise.all([here.set('shop', draft('a', '1'), 'ada'), there.set('shop', draft('a', '2'), 'bob')]);
+    await here.refresh();
+    expect([table.rows.size, inForce(here), inForce(there)]).toEqual([2, '2', '2']);
+    expect(here.list('shop').map(({ updatedBy }) => updatedBy)).toEqual(['bob']);
+    expect(await here.withdraw('shop', 'a')).toBeUndefined();
+    expect([table.rows.size, inForce(here)]).toEqual([0, undefined]);
+  });
+
+  it('change only from the version that was named', async () => {
+    const table = memoryTable();
+    const kept = await keep(table);
+    const set = (input: string, version: string) => kept.set('shop', draft('a', input), 'ada', version);
+    expect(await set('1', '20260101T000000000')).toBe('changed');
+    const [first, second] = await Promise.all([set('1', ''), set('2', '')]);
+    expect([first, second]).toEqual([expect.objectContaining({ version: '20260301T101500000' }), 'changed']);
+    expect(await kept.withdraw('shop', 'a', 'another')).toBe('changed');
+    expect(inForce(kept)).toBe('1');
+    expect(await set('3', '20260301T101500000')).toMatchObject({ version: '20260301T101500001' });
+    expect(await kept.withdraw('shop', 'a', '20260301T101500001')).toBeUndefined();
+  });
+
   it('outlive a start without the store, and are refused while it is down', async () => {
     const table = memoryTable();
     await (await keep(table)).set('shop', draft('a', '1'), 'ada');
@@ -174,5 +198,33 @@ describe('prices of a file', () => {
       'overrides[1]: must be an object',
       'overrides[3] (b): the id stands there twice',
     ]);
+  });
+
+  it('may have prices of long requests and of hours, in words of YAML without quotes', async () => {
+    const path = await write(
+      [
+        'overrides:',
+        '  - { id: a, model: m, price: { input: 1, output: 2 }, tiers: [{ above_input_tokens: 200000, price: { input: 2 } }] }',
+        '  - id: b',
+        '    model: m',
+        '    price: { input: 1, output: 2 }',
+        '    hours: [{ from: 16:30, to: 00:30, price: { input: 0.5 } }]',
+      ].join('\n')
+    );
+    expect((await readPriceFile(path)).map(({ tiers, hours }) => ({ tiers, hours }))).toEqual([
+      { tiers: [{ aboveInputTokens: 200_000, amounts: { input: '2' } }] },
+      { hours: [{ from: '16:30', to: '00:30', amounts: { input: '0.5' } }] },
+    ]);
+  });
+
+  it.each([
+    ['overrides:\n  - id: a\n   model: m\n', 'is not YAML (line 3)'],
+    ['overrides: []\nprices: []\n', 'prices is not known; prices stand under overrides'],
+    ['- id: a\n', 'must hold a list under the name overrides'],
+    ['', 'must hold a list under the name overrides'],
+    [`overrides: [] # ${'x'.repeat(1 << 20)}`, 'is larger than 1048576 bytes'],
+  ])('a file like %.30j is refused: %s', async (text, fault) => {
+    const path = await write(text);
+    await expect(readPriceFile(path)).rejects.toThrow(`${path}: ${fault}`);
   });
 });

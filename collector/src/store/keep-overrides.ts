@@ -1,5 +1,6 @@
 import { createFindOverride } from '../price/find-override.ts';
 import type { FindOverride } from '../price/find-override.ts';
+import { latestOverrides } from '../price/override-rows.ts';
 import type { PriceOverride } from '../price/price-override.ts';
 import type { OverrideDraft } from '../price/read-override.ts';
 import type { OverrideCache } from './override-cache.ts';
@@ -12,16 +13,24 @@ const REFRESH_MS = 4_000;
 export const MAX_OVERRIDES = 2_000;
 
 /** Why an override cannot be set or withdrawn. */
-export type OverrideRefusal = 'provisioned' | 'full' | 'unknown';
+export type OverrideRefusal = 'provisioned' | 'full' | 'unknown' | 'changed';
 
 export interface KeptOverrides {
   /** The look-up of the price stage; follows every change. */
   readonly find: FindOverride;
   /** Those that hold for a workspace, its own and those for all. */
   readonly list: (workspace: string) => readonly PriceOverride[];
-  /** Keeps a price durably in the store; it is in force here when this resolves. Rejects when the store does not answer. */
-  readonly set: (workspace: string, draft: OverrideDraft, by: string) => Promise<PriceOverride | OverrideRefusal>;
-  readonly withdraw: (workspace: string, id: string) => Promise<OverrideRefusal | undefined>;
+  /**
+   * Keeps a price durably in the store; it is in force here when this resolves. Rejects when the store does not answer. `ifVersion`:
+   * only when this version holds, '' = only when none does.
+   */
+  readonly set: (
+    workspace: string,
+    draft: OverrideDraft,
+    by: string,
+    ifVersion?: string
+  ) => Promise<PriceOverride | OverrideRefusal>;
+  readonly withdraw: (workspace: string, id: string, ifVersion?: string) => Promise<OverrideRefusal | undefined>;
   /** Looks at the file and the table now. Rejects when the table cannot be read; what was in force stays. */
   readonly refresh: () => Promise<void>;
   readonly start: () => void;
@@ -64,7 +73,7 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
     const provisioned = new Set(fromFile.map(keyOf));
     inForce = [
       ...fromFile,
-      ...stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override))),
+      ...latestOverrides(stored.filter((override) => isKept(override.source) && !provisioned.has(keyOf(override)))),
     ];
     find = createFindOverride(inForce);
   };
@@ -117,6 +126,7 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   };
   const refusalOf = (workspace: string, id: string): OverrideRefusal | undefined =>
     fromFile.some((each) => keyOf(each) === keyOf({ workspace, id })) ? 'provisioned' : undefined;
+  /** Several when two collectors set it at the same time: all but the latest are withdrawn with it, or they would come back. */
   const activeOf = (workspace: string, id: string): readonly PriceOverride[] =>
     stored.filter((each) => each.source === 'override' && keyOf(each) === keyOf({ workspace, id }));
   const schedule = (): void => {
@@ -134,12 +144,13 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   return {
     find: (facts, entry) => find(facts, entry),
     list: (workspace) => inForce.filter((each) => each.workspace === '' || each.workspace === workspace),
-    set: (workspace, draft, by) =>
+    set: (workspace, draft, by, ifVersion) =>
       inTurn(async () => {
         await refreshNow();
         const refusal = refusalOf(workspace, draft.id);
         if (refusal !== undefined) return refusal;
         const replaced = activeOf(workspace, draft.id);
+        if (hasChanged(replaced, ifVersion)) return 'changed';
         if (replaced.length === 0 && inForce.filter((each) => each.workspace === workspace).length >= MAX_OVERRIDES)
           return 'full';
         const updatedAtMs = nextMs();
@@ -149,13 +160,14 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
         await readTable();
         return override;
       }),
-    withdraw: (workspace, id) =>
+    withdraw: (workspace, id, ifVersion) =>
       inTurn(async () => {
         await refreshNow();
         const refusal = refusalOf(workspace, id);
         if (refusal !== undefined) return refusal;
         const active = activeOf(workspace, id);
         if (active.length === 0) return 'unknown';
+        if (hasChanged(active, ifVersion)) return 'changed';
         await table.write([], active, nextMs());
         await readTable();
         return undefined;
@@ -168,4 +180,8 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
       await queue;
     },
   };
+}
+
+function hasChanged(active: readonly PriceOverride[], ifVersion: string | undefined): boolean {
+  return ifVersion !== undefined && (latestOverrides(active)[0]?.version ?? '') !== ifVersion;
 }

@@ -22,6 +22,7 @@ FROM genai.prices WHERE source IN ('override', 'file')`;
 export interface OverrideTable {
   /** Changes whenever the rows do; cheap to ask. */
   readonly stamp: () => Promise<string>;
+  /** Every version that is not withdrawn; the latest of an id holds. */
   readonly read: () => Promise<readonly PriceOverride[]>;
   /** Puts some in force and withdraws others, all or nothing. */
   readonly write: (set: readonly PriceOverride[], withdrawn: readonly PriceOverride[], nowMs: number) => Promise<void>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { YAMLParseError, parse } from 'yaml';
 import type { PriceOverride } from '../price/price-override.ts';
 import { readOverride } from '../price/read-override.ts';
 
@@ -32,12 +32,15 @@ export async function readPriceFile(path: string): Promise<readonly PriceOverrid
   let content: unknown;
   try {
     content = parse(text);
-  } catch {
-    throw new PriceFileError(path, ['is not YAML']);
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    throw new PriceFileError(path, [`is not YAML${line === undefined ? '' : ` (line ${line})`}`]);
   }
   const list = (content as { overrides?: unknown } | null)?.overrides;
   if (!Array.isArray(list)) throw new PriceFileError(path, ['must hold a list under the name overrides']);
-  const faults: string[] = [];
+  const faults = Object.keys(content as object)
+    .filter((name) => name !== 'overrides')
+    .map((name) => `${name.slice(0, 64)} is not known; prices stand under overrides`);
   const overrides = new Map<string, PriceOverride>();
   for (const [at, item] of (list as unknown[]).entries()) {
     const { id, workspace = '' } = (item ?? {}) as { id?: unknown; workspace?: unknown };

@@ -24,8 +24,11 @@ export const GATEWAY_MODEL_IDS = `
     text-embedding-ada-002 → azure/ada
     o1 → azure/o1
     azure/gpt-4o-2024-11-20 → openai/gpt-4o
-    grok-4 → x-ai/grok-4-0709
-    DeepSeek-V3.2 → deepseek/deepseek-v3.2
+    grok-4 → unpriced
+    grok-3-mini → unpriced
+    DeepSeek-V3.2 → unpriced
+    DeepSeek-R1 → unpriced
+    Kimi-K2-Thinking → unpriced
     gpt4o-prod → unpriced
   azure.ai.inference
     Phi-4 → azure/phi-4
@@ -83,7 +86,8 @@ export const GATEWAY_MODEL_IDS = `
     deepseek-v4-pro → deepseek/deepseek-v4-pro
     deepseek-flash → deepseek/deepseek-flash
     deepseek/deepseek-chat → deepseek/deepseek-chat
-    deepseek-v3.2-exp → deepseek/deepseek-v3.2-exp
+    deepseek-v3.2-exp → unpriced
+    deepseek-r1 → unpriced
     deepseek-coder → unpriced
     deepseek-chat-v3-0324 → deepseek/deepseek-chat
   x_ai
@@ -177,6 +181,14 @@ export const GATEWAY_MODEL_IDS = `
     github/gpt-4o → unpriced
     voyage/voyage-3-large → voyageai/voyage-3-large
     azure_ai/phi-4 → azure/phi-4
+    azure_ai/deepseek-r1 → unpriced
+    azure/eu/gpt-4o → unpriced
+    deepinfra/deepseek-ai/DeepSeek-V3 → unpriced
+    replicate/anthropic/claude-3.7-sonnet → unpriced
+    sagemaker/claude-3-5-sonnet → unpriced
+    nvidia_nim/meta/llama3-70b-instruct → unpriced
+    ollama_chat/llama3 → unpriced
+    bedrock/invoke/us.anthropic.claude-opus-4-1-20250805-v1:0 → aws/regional.anthropic.claude-opus-4-1-20250805-v1:0
     bedrock/converse/us.amazon.nova-pro-v1:0 → aws/amazon.nova-pro-v1:0
     bedrock/us-east-1/anthropic.claude-3-haiku-20240307-v1:0 → aws/regional.anthropic.claude-3-haiku-20240307-v1:0
     vertex_ai/meta/llama-3.3-70b-instruct-maas → unpriced
@@ -202,6 +214,13 @@ export const GATEWAY_MODEL_IDS = `
     ft:gpt-4o-2024-08-06:acme::A1 → openai/ft:gpt-4o
     claude-3.5-sonnet → anthropic/claude-3-5-sonnet
     gpt 4o → unpriced
+    openai:gpt-4o → unpriced
+    eu/gpt-4o → unpriced
+    claude-sonnet-4-5-20250929-thinking → unpriced
+    claude-3-5-sonnet-20241022:beta → unpriced
+    gpt-4o-2024-13-45 → unpriced
+    deepseek-v3.2 → unpriced
+    deepseek-r1 → unpriced
     ../gpt-4o → unpriced
     gpt-4o? → unpriced
     * → unpriced

@@ -29,6 +29,9 @@ export const MAKER_MODEL_IDS = `
     o3-deep-research-2025-06-26 → openai/o3-deep-research
     codex-mini-latest → openai/codex-mini
     computer-use-preview-2025-03-11 → openai/computer-use
+    gpt-4o-realtime-preview-2024-10-01 → unpriced
+    gpt-4o-realtime-preview-2024-12-17 → openai/gpt-4o-realtime-preview
+    gpt-4o-audio-preview-2024-10-01 → unpriced
     gpt-realtime-2025-08-28 → openai/gpt-realtime
     gpt-realtime-mini → openai/gpt-realtime-mini
     gpt-audio-2025-08-28 → openai/gpt-audio
@@ -116,6 +119,7 @@ export const MAKER_MODEL_IDS = `
     global.openai.gpt-5.6-sol → aws/global.openai.gpt-5.6-sol
     arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0 → aws/amazon.nova-lite-v1:0
     arn:aws:bedrock:us-west-2:123456789012:inference-profile/global.anthropic.claude-sonnet-4-5-20250929-v1:0 → aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0
+    arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/us-gov.anthropic.claude-3-haiku-20240307-v1:0 → aws/regional.anthropic.claude-3-haiku-20240307-v1:0
     arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc → unpriced
     arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.nova-pro-v1:0/x1 → unpriced
     anthropic.claude-v2:1 → unpriced

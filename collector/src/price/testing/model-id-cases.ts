@@ -188,6 +188,7 @@ const IDS = `
     command-a-03-2025 → cohere/command-a
     embed-v4.0 → cohere/embed-v4.0
   groq
+    openai/gpt-oss-safeguard-20b → groq/openai/gpt-oss-safeguard-20b
     llama-3.3-70b-versatile → groq/llama-3.3-70b-versatile
     openai/gpt-oss-120b → groq/openai/gpt-oss-120b
     gpt-4o → unpriced

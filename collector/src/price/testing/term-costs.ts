@@ -72,6 +72,32 @@ aws.bedrock us.amazon.nova-pro-v1:0 tier flex: in 1000, out 1000 = (1000×0.8 + 
 aws.bedrock meta.llama3-3-70b-instruct-v1:0 tier batch: in 1000, out 1000 = (1000×0.72 + 1000×0.72) / 2
   → 0.00072 by aws/meta.llama3-3-70b-instruct-v1:0@initial#batch
 
+# https://platform.openai.com/docs/pricing (as of 2025-06-30; the price data has no cached price for tuned models)
+openai ft:gpt-4o-2024-08-06:acme::x: in 10000, read 4000, out 1000 = 6000×3.75 + 4000×1.875 + 1000×15
+  → 0.045 saved 0.0075 by openai/ft:gpt-4o@initial
+openai ft:gpt-4o-mini-2024-07-18:acme::x: in 10000, read 4000, out 1000 = 6000×0.3 + 4000×0.15 + 1000×1.2
+  → 0.0036 saved 0.0006 by openai/ft:gpt-4o-mini@initial
+
+# https://www.anthropic.com/news/1m-context (as of 2025-08-12: more than 200,000 tokens of input; the price data has one price)
+anthropic claude-sonnet-4-20250514 at 2025-11-20T00:00:00Z: in 200000, out 1000 = 200,000×3 + 1000×15: not yet long
+  → 0.615 by anthropic/claude-sonnet-4-0@initial
+anthropic claude-sonnet-4-20250514 at 2025-11-20T00:00:00Z: in 200001, read 100000, write 50000, write1h 10000, out 1000 = 50,001×6 + 100,000×0.6 + 40,000×7.5 + 10,000×12 + 1000×22.5
+  → 0.802506 saved 0.42 by anthropic/claude-sonnet-4-0@initial#over-200000
+gcp.vertex_ai claude-sonnet-4@20250514 at 2025-11-20T00:00:00Z: in 300000, out 1000 = 300,000×6 + 1000×22.5
+  → 1.8225 by google/claude-4-sonnet@initial#over-200000
+
+# https://aws.amazon.com/bedrock/pricing/ (as of 2025-09-30: long context)
+aws.bedrock us.anthropic.claude-sonnet-4-20250514-v1:0 at 2025-11-20T00:00:00Z: in 300000, out 1000 = 300,000×6 + 1000×22.5
+  → 1.8225 by aws/regional.anthropic.claude-sonnet-4-20250514-v1:0@initial#over-200000
+aws.bedrock eu.anthropic.claude-sonnet-4-5-20250929-v1:0 at 2025-11-20T00:00:00Z: in 300000, read 100000, out 1000 = 200,000×6.6 + 100,000×0.66 + 1000×24.75
+  → 1.41075 saved 0.594 by aws/regional.anthropic.claude-sonnet-4-5-20250929-v1:0@initial#over-200000
+aws.bedrock global.anthropic.claude-sonnet-4-5-20250929-v1:0 at 2025-11-20T00:00:00Z: in 300000, out 1000 = 300,000×6 + 1000×22.5
+  → 1.8225 by aws/global.anthropic.claude-sonnet-4-5-20250929-v1:0@initial#over-200000
+
+# https://groq.com/pricing (as of 2025-11-15; the price data takes it for gpt-oss-120b)
+groq openai/gpt-oss-safeguard-20b: in 10000, read 4000, out 1000 = 6000×0.075 + 4000×0.0375 + 1000×0.3
+  → 0.0009 saved 0.00015 by groq/openai/gpt-oss-safeguard-20b@initial
+
 # https://groq.com/pricing, https://console.groq.com/docs/speech-to-text (read 2026-08-21)
 groq llama-3.3-70b-versatile: in 1000, out 1000 = 1000×0.59 + 1000×0.79
   → 0.00138 by groq/llama-3.3-70b-versatile@initial
