@@ -17,6 +17,6 @@ export function Commands({ text }: { readonly text: string }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  commands: css({ display: 'flex', alignItems: 'flex-start', gap: theme.spacing(1), marginTop: theme.spacing(1) }),
-  text: css({ flex: 1, margin: 0, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }),
+  commands: css({ display: 'flex', alignItems: 'flex-start', gap: theme.spacing(1), margin: theme.spacing(1, 0) }),
+  text: css({ flex: 1, margin: 0, whiteSpace: 'pre-wrap', wordBreak: 'normal', overflowWrap: 'anywhere' }),
 });

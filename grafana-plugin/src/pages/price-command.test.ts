@@ -6,7 +6,7 @@ const since = '2026-11-09';
 describe('the line that sets a price', () => {
   it('names the model, its provider and the first day without a price', () => {
     expect(priceCommand({ provider: 'vllm', model: 'house-style-7b', since })).toBe(
-      'npx spanledger prices set vllm-house-style-7b --provider=vllm --model=house-style-7b --input=USD_PER_MILLION --output=USD_PER_MILLION --reprice-from=2026-11-09'
+      'npx spanledger prices set vllm-house-style-7b --provider=vllm --model=house-style-7b --input=USD --output=USD --reprice-from=2026-11-09'
     );
   });
 

@@ -28,8 +28,8 @@ export function priceCommand({ provider, model, since }: Unpriced): string | und
     `npx spanledger prices set ${id === '' ? 'own-model' : id}`,
     ...(provider === '' ? [] : [`--provider=${inShell(provider)}`]),
     `--model=${inShell(model)}`,
-    '--input=USD_PER_MILLION',
-    '--output=USD_PER_MILLION',
+    '--input=USD',
+    '--output=USD',
     `--reprice-from=${since}`,
   ].join(' ');
 }
