@@ -101,6 +101,10 @@ export function startSettling(options: {
     query,
     store: (rows) => append(options.encode({ spans: [], others: [], findings: [], ...rows })),
   });
+  const onFailure = (job: string, error: unknown): void => {
+    metrics.settleFailed();
+    if (!stopped) log.warn({ job, err: error }, 'a settle job failed; the next run looks at the same rows');
+  };
   const loop = createSettleLoop({
     jobs: [
       {
@@ -108,25 +112,28 @@ export function startSettling(options: {
         run: () =>
           fillPrices({ client: store.client, rows: () => priceRows(options.book), source: options.book.source, now }),
       },
-      { name: 'books', run: () => writeBooks() },
       { name: 'join', run: () => options.inTurn(join) },
       { name: 'settle', run: async () => metrics.settled(await options.inTurn(settle)) },
     ],
-    onFailure: (job, error) => {
-      metrics.settleFailed();
-      if (!stopped) log.warn({ job, err: error }, 'a settle job failed; the next run looks at the same rows');
-    },
+    onFailure,
   });
+  // On its own: the jobs wait until all is delivered, and the books matter most while nothing is.
+  const books = createSettleLoop({ jobs: [{ name: 'books', run: () => writeBooks() }], onFailure });
   // At once, so that other collectors know of this one before it delivers much.
-  void store.ready.then(() => writeBooks().catch(() => undefined)).then(() => loop.start());
+  void store.ready
+    .then(() => writeBooks().catch(() => undefined))
+    .then(() => [books, loop].map(({ start }) => start()));
   return {
-    runNow: loop.runNow,
+    runNow: async () => {
+      await books.runNow();
+      await loop.runNow();
+    },
     delivered,
     writeBooks,
     append,
     stop: async () => {
       stopped = true;
-      await loop.stop();
+      await Promise.all([books.stop(), loop.stop()]);
     },
   };
 }

@@ -11,26 +11,33 @@ interface Panel {
 interface Rule {
   readonly uid: string;
   readonly panelId: number;
-  readonly data: readonly { readonly model: { readonly rawSql?: string } }[];
+  readonly data: readonly {
+    readonly relativeTimeRange: { readonly from: number };
+    readonly model: { readonly rawSql?: string };
+  }[];
 }
 
 const dashboard = JSON.parse(readFileSync('provisioning/dashboards/health.json', 'utf8')) as {
   readonly panels: readonly (Panel & { readonly id: number })[];
 };
-const alerts = parse(readFileSync('provisioning/alerting/spanledger-health.yaml', 'utf8')) as {
-  readonly groups: readonly { readonly rules: readonly Rule[] }[];
-};
+const rulesOf = (file: string): readonly Rule[] =>
+  (
+    parse(readFileSync(`provisioning/alerting/${file}.yaml`, 'utf8')) as {
+      readonly groups: readonly { readonly rules: readonly Rule[] }[];
+    }
+  ).groups.flatMap(({ rules }) => rules);
 
+const DAY_S = 86_400;
 /** 2026-03-02 12:00:00 UTC. */
 const NOW_S = 1_772_452_800;
 const at = (secondsAgo: number): string =>
   new Date((NOW_S - secondsAgo) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
-/** As the data source replaces them: six hours until NOW. */
-const fill = (sql: string, fromSecondsAgo: number): string =>
+/** As the data source replaces them: until NOW, or so many seconds before. */
+const fill = (sql: string, fromSecondsAgo: number, toSecondsAgo = 0): string =>
   sql
     .replaceAll('$__fromTime', `toDateTime(${NOW_S - fromSecondsAgo})`)
-    .replaceAll('$__toTime', `toDateTime(${NOW_S})`)
+    .replaceAll('$__toTime', `toDateTime(${NOW_S - toSecondsAgo})`)
     .replaceAll('$__interval_s', '60');
 
 describe('the health dashboard and its alert rules', () => {
@@ -85,6 +92,15 @@ describe('the health dashboard and its alert rules', () => {
         outage_hours: 6,
       },
       { ...books, collector: 'gone', recorded_at: at(600), received: 1, stored: 1, closed: 1 },
+      { ...books, collector: 'idle', recorded_at: at(10 * DAY_S), received: 1, stored: 1 },
+      { ...books, collector: 'full', recorded_at: at(20 * DAY_S), received: 9, backlog: 9, ledger_bytes: 1000 },
+    ]);
+    const calls = { workspace: 'acme', time: at(1800), service_name: 'shop', billable: 1 };
+    await insert('rollup_15m', [
+      { ...calls, provider: 'openai', model: 'gpt-4o', calls: 8, no_usage_calls: 1 },
+      { ...calls, provider: 'vllm', model: 'own', calls: 3, unpriced_calls: 2 },
+      { ...calls, calls: 1, unpriced_calls: 1 },
+      { ...calls, time: at(4500), provider: 'vllm', model: 'old', calls: 5, unpriced_calls: 5, no_usage_calls: 5 },
     ]);
     const letter = { workspace: 'acme', failed_at: at(50), error_code: 53, error_message: 'type', updated_at: at(50) };
     await insert('dead_letters', [
@@ -118,10 +134,10 @@ describe('the health dashboard and its alert rules', () => {
     const zero = { ignored: '0', rejected: '0', dead_lettered: '0' };
     expect(shown).toEqual({
       Backlog: [{ backlog: '32' }],
-      'Oldest waiting': [{ oldest: 90 }],
-      'Outage held': [{ hours: 6 }],
-      'Dead letters waiting': [{ waiting: '2' }],
-      'Audit differences': [{ held: '1' }],
+      'Oldest waiting': [{ oldest: 904 }],
+      'Outage covered': [{ hours: 6 }],
+      'Dead letters': [{ waiting: '2' }],
+      'Held by audit': [{ held: '1' }],
       'Audited until': [{ audited: String((NOW_S - 7200) * 1000 + 3_600_000) }],
       Spans: [
         { time: at(900), received: '0', stored: '0', duplicate: '0', ...zero },
@@ -153,13 +169,13 @@ describe('the health dashboard and its alert rules', () => {
           ledger: 'e1',
           seen: `${at(900)}.000`,
           backlog: '3',
-          oldest_seconds: 4,
+          oldest_seconds: 904,
           full_percent: 0,
           outage_hours: 6,
           difference: '0',
         },
       ],
-      'Dead letters': [
+      'Dead letters by error': [
         {
           workspace: 'acme',
           table_name: 'spans',
@@ -196,28 +212,49 @@ describe('the health dashboard and its alert rules', () => {
     });
   });
 
+  it.each([
+    ['nothing comes in', 10, { hours: null }],
+    ['the ledger is full', 20, { hours: 0 }],
+  ])('the outage that is covered, when %s', async (_, days, shown) => {
+    const { rawSql } = dashboard.panels.find(({ title }) => title === 'Outage covered')!.targets[0]!;
+    const until = days * DAY_S - 60;
+    expect(await selectRows(store, fill(rawSql, until + DAY_S, until))).toEqual([shown]);
+  });
+
   it('fires on what it should', async () => {
-    const ranges: Record<string, number> = { 'spanledger-backlog-age': 86_400, 'spanledger-audit-difference': 7_200 };
-    const rules = alerts.groups.flatMap((group) => group.rules);
+    const health = rulesOf('spanledger-health');
     const answers: Record<string, unknown> = {};
-    for (const { uid, data } of rules)
-      answers[uid] = await selectRows(store, fill(data[0]!.model.rawSql!, ranges[uid] ?? 3600));
+    for (const { uid, data } of [...health, ...rulesOf('spanledger-prices')])
+      answers[uid] = await selectRows(store, fill(data[0]!.model.rawSql!, data[0]!.relativeTimeRange.from));
+    const calls = { workspace_name: 'acme', model_name: '(none)' };
     expect(answers).toEqual({
       'spanledger-backlog-age': [
         { collector: 'a', seconds: 150 },
         { collector: 'b', seconds: 904 },
       ],
-      'spanledger-dead-letters': [{ table_name: 'spans', waiting: '2' }],
+      'spanledger-dead-letters': [
+        { table_name: 'findings', waiting: '0' },
+        { table_name: 'spans', waiting: '2' },
+      ],
       'spanledger-audit-difference': [
         { state: 'held', differences: '1' },
         { state: 'repaired', differences: '1' },
       ],
+      'spanledger-unpriced-calls': [
+        { ...calls, provider_name: '(none)', calls_unpriced: '1' },
+        { ...calls, provider_name: 'vllm', model_name: 'own', calls_unpriced: '2' },
+      ],
+      'spanledger-calls-without-usage': [
+        { ...calls, service: 'shop', percent_without_usage: 0 },
+        { ...calls, service: 'shop', model_name: 'gpt-4o', percent_without_usage: 12.5 },
+        { ...calls, service: 'shop', model_name: 'own', percent_without_usage: 0 },
+      ],
     });
     const panels = new Map(dashboard.panels.map(({ id, title }) => [id, title]));
-    expect(rules.map(({ panelId }) => panels.get(panelId))).toEqual([
+    expect(health.map(({ panelId }) => panels.get(panelId))).toEqual([
       'Oldest waiting',
-      'Dead letters waiting',
-      'Audit differences',
+      'Dead letters',
+      'Held by audit',
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 const GRAFANA = process.env.SPANLEDGER_GRAFANA_URL ?? 'http://127.0.0.1:3000';
 const FOLDER = new URL('../../docs/pictures/', import.meta.url);
 const MOST_BYTES = 300_000;
-const HEIGHTS = { home: 1130, cost: 1700 };
+const HEIGHTS = { home: 1230, cost: 1800 };
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',

@@ -1,8 +1,9 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { ClipboardButton, Text, useStyles2 } from '@grafana/ui';
+import { Text, useStyles2 } from '@grafana/ui';
 import { TEST_IDS } from '../test-ids.ts';
+import { Commands } from './Commands.tsx';
 
 const EXPORTER = `export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
 export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
@@ -11,18 +12,6 @@ export OTEL_RESOURCE_ATTRIBUTES=service.name=my-app,deployment.environment.name=
 const CAPTURE = 'export OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true';
 
 const DEMO = 'npm start -- --demo';
-
-function Commands({ text }: { readonly text: string }) {
-  const styles = useStyles2(getStyles);
-  return (
-    <div className={styles.commands}>
-      <pre className={styles.text}>{text}</pre>
-      <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => text} aria-label="Copy">
-        Copy
-      </ClipboardButton>
-    </div>
-  );
-}
 
 /** The way to the first call in the ledger. */
 export function FirstRun() {
@@ -60,6 +49,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
   }),
   steps: css({ paddingLeft: theme.spacing(3), li: { marginBottom: theme.spacing(2) } }),
-  commands: css({ display: 'flex', alignItems: 'flex-start', gap: theme.spacing(1), marginTop: theme.spacing(1) }),
-  text: css({ flex: 1, margin: 0, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }),
 });

@@ -7,9 +7,12 @@ import { pageUrl } from '../constants.ts';
 import { runQuery } from '../panels/run-query.ts';
 import { uncounted } from '../queries/books.ts';
 import { TEST_IDS } from '../test-ids.ts';
+import { Commands } from './Commands.tsx';
+import { priceCommand } from './price-command.ts';
 import { readNumber } from './read-number.ts';
+import { readText } from './read-text.ts';
 
-/** Says which calls the spend does not contain. Nothing is shown when it contains all. */
+/** Says which calls the spend does not contain, and how to change that. Nothing is shown when it contains all. */
 export class UncountedNotice extends SceneObjectBase<SceneObjectState> {
   public static Component = UncountedNoticeView;
 
@@ -25,6 +28,13 @@ function UncountedNoticeView({ model }: SceneComponentProps<UncountedNotice>) {
   const unpriced = read('calls_unpriced');
   const tokens = read('tokens_unpriced');
   const withoutUsage = read('calls_without_usage');
+  const text = (name: string) => readText(data?.series ?? [], name) ?? '';
+  const largest = text('model_to_price');
+  const command = priceCommand({
+    provider: text('provider_to_price'),
+    model: largest,
+    since: text('unpriced_since'),
+  });
   if (unpriced === 0 && withoutUsage === 0) {
     return null;
   }
@@ -35,13 +45,19 @@ function UncountedNoticeView({ model }: SceneComponentProps<UncountedNotice>) {
           <div>
             {count(unpriced, 'call')} with {count(tokens, 'token')} went to models without a price.{' '}
             {pathname.startsWith(pageUrl('cost')) ? (
-              'See below which'
+              'See below which.'
             ) : (
               <TextLink href={pageUrl('cost') + search} inline>
                 See which
               </TextLink>
-            )}{' '}
-            and add a price with <code>spanledger prices set</code>.
+            )}
+          </div>
+        )}
+        {unpriced !== 0 && command !== undefined && (
+          <div>
+            Most of these tokens: {largest}. One command sets its price per million tokens and re-prices what is stored
+            since, with a key of the workspace {text('workspace_to_price')}:
+            <Commands text={command} />
           </div>
         )}
         {withoutUsage !== 0 && (

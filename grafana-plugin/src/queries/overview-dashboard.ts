@@ -81,17 +81,21 @@ function stat(
 }
 
 function table(title: string, place: Place, query: PanelQuery) {
-  const column = (name: string, displayName: string, unit: string, decimals: number, width?: number) => ({
+  const column = (name: string, displayName: string, unit?: string, decimals?: number, width?: number) => ({
     matcher: { id: 'byName', options: name },
     properties: [
       { id: 'displayName', value: displayName },
-      { id: 'unit', value: unit },
-      { id: 'decimals', value: decimals },
+      ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
+      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
       ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ],
   });
-  const drawn = panel(title, 'table', place, query, { defaults: { noValue: '–' } });
+  const drawn = panel(title, 'table', place, query, { defaults: { noValue: '–', custom: { minWidth: 60 } } });
   drawn.fieldConfig.overrides = [
+    column('department', 'Department'),
+    column('agent', 'Agent'),
+    column('model', 'Model'),
+    column('user', 'User'),
     column('spend', 'Spend', 'currency:financial:$', 2, 100),
     column('change', 'Change', 'percentunit', 1, 85),
     column('calls_made', 'Calls', 'locale', 0, 75),

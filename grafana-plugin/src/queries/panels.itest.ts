@@ -92,7 +92,7 @@ describe('the panels', () => {
 
     it.each([
       ['parts', costParts, '0\t0\t0\t0\t0'],
-      ['uncounted', uncounted, '0\t0\t0'],
+      ['uncounted', uncounted, '0\t0\t0\t\t\t\t'],
     ])('%s: zeros', async (_, query, expected) => {
       expect(await rows(query)).toEqual([expected]);
     });

@@ -229,7 +229,7 @@ describe('the queries of the pages', () => {
   });
 
   it('say what is not counted', async () => {
-    expect(await rows(uncounted)).toEqual(['1\t1000\t1']);
+    expect(await rows(uncounted)).toEqual(["1\t1000\t1\tdefault\tvllm\to'llama\\\t2026-03-02"]);
     expect(await rows(unpricedModels)).toEqual(["vllm\to'llama\\\t1\t1000"]);
   });
 
