@@ -44,6 +44,7 @@ const ledgerStats = {
   appendsFailed: 6,
   diskFailures: 7,
   consecutiveFailures: 1,
+  trouble: 'EIO',
   damagedRanges: 0,
   idLogFailures: 0,
   segments: 3,

@@ -56,6 +56,8 @@ interface LedgerStats {
   readonly diskFailures: number;
   /** The same since the last append that went well; above 0 the ledger is not ready. */
   readonly consecutiveFailures: number;
+  /** What the disk said to the last of them, without paths; empty while it works. */
+  readonly trouble: string;
   readonly damagedRanges: number;
   /** Segments whose fingerprints could not be kept when they were deleted. */
   readonly idLogFailures: number;
@@ -113,4 +115,6 @@ export interface LedgerOptions {
   readonly now: () => number;
   readonly limits?: Partial<LedgerLimits>;
   readonly fileSystem?: FileLayer;
+  /** The disk failed after it had worked. */
+  readonly onTrouble?: (error: Error) => void;
 }

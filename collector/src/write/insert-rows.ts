@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { TableColumns, TableName } from '../table-rows.ts';
+import { confirmInsert } from './confirm-insert.ts';
 import { encodeRowBinaryHeader } from './row-binary-header.ts';
 
 interface RowsInsert {
@@ -47,9 +47,7 @@ export function createInsertRows(options: {
       clickhouse_settings: { ...settings, insert_deduplication_token: token },
       abort_signal: signal,
     });
-    const answer = await text(result.stream);
-    // The status line may have left before the insert failed; then the reason stands in the body.
-    if (/^\s*Code: \d+/.test(answer)) throw new Error(answer.slice(0, 2000));
+    await confirmInsert(result);
     const written = Number(result.summary?.written_rows);
     return { writtenRows: Number.isNaN(written) ? undefined : written };
   };

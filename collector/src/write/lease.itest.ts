@@ -26,10 +26,10 @@ describe('leases in a real store', () => {
     const lettable: Lettable = {
       isCut: false,
       client: {
-        query: ((...given: Parameters<ClickHouseClient['query']>) =>
-          lettable.isCut ? refused() : store.client.query(...given)) as ClickHouseClient['query'],
-        insert: ((...given: Parameters<ClickHouseClient['insert']>) =>
-          lettable.isCut ? refused() : store.client.insert(...given)) as ClickHouseClient['insert'],
+        query: (...given: Parameters<ClickHouseClient['query']>) =>
+          lettable.isCut ? refused() : store.client.query(...given),
+        insert: (...given: Parameters<ClickHouseClient['insert']>) =>
+          lettable.isCut ? refused() : store.client.insert(...given),
       },
     };
     return lettable;
