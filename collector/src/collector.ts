@@ -157,7 +157,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       guard: policies.guard,
       encode,
       duplicates,
-      ledger,
+      ledger: { ...ledger, append: metrics.stages.waited('ledger', ledger.append) },
+      timed: metrics.stages.timed,
       observe: (normalised, checked) => {
         metrics.observe(normalised, checked);
         externalGuard.offer(checked);

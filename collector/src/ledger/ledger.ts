@@ -51,6 +51,8 @@ interface LedgerStats {
   /** False: some request's counters did not add up. */
   readonly balanced: boolean;
   readonly appendsFull: number;
+  /** There was no room for the last request; a smaller one may find some. */
+  readonly isRefusing: boolean;
   readonly appendsFailed: number;
   /** Failed writes and flushes; each one poisoned a segment. */
   readonly diskFailures: number;

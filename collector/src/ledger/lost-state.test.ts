@@ -153,7 +153,7 @@ describe('recovery is interrupted', () => {
       // A segment that holds nothing but damage may have been removed by one of the starts; the books know of it.
       expect(recovered.recovered).toMatchObject({ records: 7, damagedSpans: 1 });
       expect(recovered.stats()).toMatchObject({ balanced: true, totals: { received: 8, damaged: 1 } });
-      expect([...disk.files().keys()].filter((path) => path.includes('/quarantine/'))).toHaveLength(1);
+      expect([...disk.files().keys()].join()).toContain('/quarantine/segment-000000000001.');
       await append(recovered, 9);
     }
   });

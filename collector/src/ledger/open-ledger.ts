@@ -18,7 +18,6 @@ import { recoverSegments } from './recover-segments.ts';
 import { encodeRowsPayload } from './rows-payload.ts';
 import type { LedgerEntry } from './rows-payload.ts';
 import { removeDelivered } from './remove-delivered.ts';
-import type { Segment } from './segment.ts';
 
 const NO_FINGERPRINTS = new Uint32Array(0);
 
@@ -81,7 +80,7 @@ async function openLocked(
     now,
     totals: accounting.totals,
     deliveredUpTo: () => Math.min(deliveredUpTo(), ...[...unsavedDelivered.keys()].map(({ first }) => first - 1)),
-    onSegment: (segment: Segment) => void segments.push(segment),
+    onSegment: (segment) => void segments.push(segment),
     onFailure: (error) => {
       diskFailures += 1;
       trouble = describeTrouble(error);
@@ -273,6 +272,7 @@ async function openLocked(
         },
         balanced: accounting.balanced(),
         appendsFull,
+        isRefusing: quota.isRefusing(),
         appendsFailed,
         diskFailures,
         consecutiveFailures,
