@@ -94,6 +94,10 @@ async function openLocked(
     segments,
     delivery,
     hotBytes: limits.hotBytes,
+    onTake: (record) => {
+      record.segment.inDelivery += 1;
+      tracker.handOut(record);
+    },
     onDamage: async ({ segment, file, offset, end, header }) => {
       damagedRanges += 1;
       if (header?.type === 'rows') {
@@ -216,13 +220,7 @@ async function openLocked(
       unsaved = addCounters(unsaved, counters);
       if (!closed) void saveCounts();
     },
-    next: async () => {
-      const record = await reader.next();
-      if (record === undefined) return undefined;
-      record.segment.inDelivery += 1;
-      tracker.handOut(record);
-      return record;
-    },
+    next: reader.next,
     onRecord: (heard) => {
       listener = heard;
     },
