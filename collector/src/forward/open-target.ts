@@ -51,7 +51,7 @@ export function openTarget(options: {
     serializeRequest: (spans) => ProtobufTraceSerializer.serializeRequest(spans),
     deserializeResponse: (data) => {
       const response = ProtobufTraceSerializer.deserializeResponse(data);
-      rejected = Number(response.partialSuccess?.rejectedSpans ?? 0);
+      rejected = response.partialSuccess?.rejectedSpans ?? 0;
       return response;
     },
   };
