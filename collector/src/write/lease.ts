@@ -19,7 +19,7 @@ export interface Lease {
 export type TakeLease = (name: string) => Promise<Lease | undefined>;
 
 /** What a killed process held is free again after this long. */
-export const LEASE_TTL_MS = 30_000;
+const LEASE_TTL_MS = 30_000;
 /** One renewal may fail without consequence. */
 const RENEWALS_PER_TTL = 5;
 /** A holder begins nothing new when less than this share of the time is left: 12 s, longer than a statement under a lease takes. */
