@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { createDuplicateWindow } from '../collector/dist/ledger/duplicate-window.js';
 import { nodeFileLayer } from '../collector/dist/ledger/node-file-layer.js';
 import { openLedger } from '../collector/dist/ledger/open-ledger.js';
+import { unflushedFiles } from './unflushed-files.mjs';
 
 const SPANS = 100;
 const SENDERS = 16;
@@ -15,12 +16,6 @@ const SECONDS = 2;
 const WINDOW_REQUESTS = 5000;
 const COLUMNS = [{ table: 'spans', columns: [{ name: 'body', type: 'String' }] }];
 const COUNTERS = { received: SPANS, stored: SPANS, ignored: 0, rejected: 0, duplicate: 0 };
-
-/** The real files, flushed or not. */
-const unflushed = {
-  ...nodeFileLayer,
-  create: async (path) => ({ ...(await nodeFileLayer.create(path)), sync: () => Promise.resolve() }),
-};
 
 const cpuSeconds = () => {
   const { user, system } = process.cpuUsage();
@@ -102,7 +97,7 @@ export async function run() {
   for (const kilobytes of [160, 320]) {
     for (const [name, fileSystem] of [
       ['fdatasync', nodeFileLayer],
-      ['no flush', unflushed],
+      ['no flush', unflushedFiles],
     ]) {
       const { perSecond, cpuPerRecord, p99 } = await append(kilobytes * 1000, fileSystem);
       const what = `ledger append, ${SPANS} spans in ${kilobytes} kB, ${SENDERS} senders, ${name}`;

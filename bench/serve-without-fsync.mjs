@@ -2,17 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { startCollector } from '../collector/dist/collector.js';
 import { readConfig } from '../collector/dist/config.js';
-import { nodeFileLayer } from '../collector/dist/ledger/node-file-layer.js';
 import { createLog } from '../collector/dist/log.js';
+import { unflushedFiles } from './unflushed-files.mjs';
 
-const nothing = () => Promise.resolve();
-const loose = async (opening) => ({ ...(await opening), sync: nothing });
-const fileSystem = {
-  ...nodeFileLayer,
-  create: (path) => loose(nodeFileLayer.create(path)),
-  open: (path) => loose(nodeFileLayer.open(path)),
-  syncDirectory: nothing,
-};
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SPANLEDGER_')));
 const collector = await startCollector(
@@ -22,7 +14,7 @@ const collector = await startCollector(
     embeddedProgram: file('../embedded-clickhouse/bin/embedded-clickhouse.mjs'),
     log: createLog('error', process.stderr),
     version: 'bench',
-    fileSystem,
+    fileSystem: unflushedFiles,
   }
 );
 const { http, grpc, sql } = collector.urls;

@@ -6,6 +6,7 @@ import type { SendDemo } from './demo/send-demo.ts';
 import { createDuplicateWindow } from './ledger/duplicate-window.ts';
 import { nodeFileLayer } from './ledger/node-file-layer.ts';
 import type { FileLayer } from './ledger/file-layer.ts';
+import type { LedgerLimits } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -58,6 +59,8 @@ export interface CollectorEnvironment {
   readonly now?: () => number;
   /** The disk of the ledger; for tests and the bench. */
   readonly fileSystem?: FileLayer;
+  /** For tests, which have no gibibytes to fill. */
+  readonly ledgerLimits?: Partial<LedgerLimits>;
 }
 
 export interface Collector {
@@ -93,8 +96,10 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       directory: join(config.dataDir, 'ledger'),
       columns: [...TABLE_COLUMNS.values()],
       now,
-      limits: { quotaBytes },
+      limits: { quotaBytes, ...environment.ledgerLimits },
       fileSystem: metrics.disk.measured(environment.fileSystem ?? nodeFileLayer),
+      onTrouble: (error) =>
+        log.error({ err: error }, 'the ledger cannot write to its disk; senders are asked to wait until it can'),
     });
     stop.push(ledger.close);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
@@ -152,7 +157,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       guard: policies.guard,
       encode,
       duplicates,
-      ledger,
+      ledger: { ...ledger, append: metrics.stages.waited('ledger', ledger.append) },
+      timed: metrics.stages.timed,
       observe: (normalised, checked) => {
         metrics.observe(normalised, checked);
         externalGuard.offer(checked);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { runCli } from './cli/run-cli.ts';
 import { startCollector } from './collector.ts';
+import { createSteadyClock } from './steady-clock.ts';
 
 const STANDARD_ERROR = 2;
 const SETTINGS = /^SPANLEDGER_/;
@@ -33,7 +34,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   answer: (line) => process.stdout.write(`${line}\n`),
   remark: (line) => process.stderr.write(`${line}\n`),
   logDestination: pino.destination({ dest: STANDARD_ERROR, sync: true }),
-  now: Date.now,
+  now: createSteadyClock(Date.now, () => performance.now()),
   monotonicNow: () => performance.now(),
   sqlDirectory: fileBeside('../../sql/migrations'),
   embeddedProgram: fileBeside('../../embedded-clickhouse/bin/embedded-clickhouse.mjs'),

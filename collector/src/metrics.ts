@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { GuardMetrics } from './guard/inspection.ts';
 import type { DuplicateWindow } from './ledger/duplicate-window.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -10,6 +10,7 @@ import { createCountShared, type CountShared } from './metrics/count-shared.ts';
 import { createCountSpans, type CountSpans } from './metrics/count-spans.ts';
 import { createMeasureDisk, type MeasureDisk } from './metrics/measure-disk.ts';
 import { createMeasureInsert } from './metrics/measure-insert.ts';
+import { createTimeStages, type TimeStages } from './metrics/time-stages.ts';
 import { watchExternalGuard } from './metrics/watch-external-guard.ts';
 import { watchPolicies } from './metrics/watch-policies.ts';
 import type { PolicyStats } from './metrics/watch-policies.ts';
@@ -20,10 +21,6 @@ import type { ReceiveMetrics } from './receive/receive-metrics.ts';
 import type { Settled } from './settle/settle-job.ts';
 import type { Writer } from './write/create-writer.ts';
 
-type Stage = 'normalise' | 'price' | 'guard' | 'encode' | 'ledger' | 'settle';
-
-/** Seconds; from a small request in memory to a slow disk. */
-const STAGE_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 const STORE_STATES = ['starting', 'ready', 'restarting', 'stopped'] as const;
 
 /** Every metric of the process. Names begin with `spanledger_`; no label value comes from a sender. */
@@ -34,8 +31,7 @@ export interface Metrics {
   readonly guard: GuardMetrics;
   /** For `PipelineStages.observe`. */
   readonly observe: CountSpans;
-  /** Seconds that one request, or one run of a job, spent in a stage. */
-  readonly stageSeconds: (stage: Stage, seconds: number) => void;
+  readonly stages: TimeStages;
   readonly settled: (result: Settled) => void;
   readonly settleFailed: () => void;
   readonly audits: CountAudits;
@@ -65,13 +61,7 @@ export function createMetrics(version: string, now: () => number): Metrics {
     labelNames: ['version'],
     registers,
   }).set({ version }, 1);
-  const stages = new Histogram({
-    name: 'spanledger_stage_seconds',
-    help: 'Seconds that one request, or one run of a job, spent in a stage',
-    labelNames: ['stage'],
-    buckets: STAGE_BUCKETS,
-    registers,
-  });
+  const stages = createTimeStages(registry);
   const examined = new Counter({
     name: 'spanledger_settle_examined_total',
     help: 'Rows that settle runs looked at',
@@ -101,10 +91,10 @@ export function createMetrics(version: string, now: () => number): Metrics {
   const disk = createMeasureDisk(registry, now);
   return {
     text: () => registry.metrics(),
-    receive: createCountRequests(registry),
+    receive: { ...createCountRequests(registry), timed: stages.timed },
     guard: createCountFindings(registry),
     observe: createCountSpans(registry),
-    stageSeconds: (stage, seconds) => stages.observe({ stage }, seconds),
+    stages,
     settled: (result) => {
       examined.inc(result.examined);
       amended.inc(result.amended);

@@ -94,7 +94,9 @@ export async function openReceivers(options: {
       const reasons = [
         ...(closing ? ['shutting down'] : []),
         ...(draining ? ['draining: nothing more is taken in'] : []),
-        ...(ledger.stats().consecutiveFailures > 0 ? ['the ledger cannot write to its disk'] : []),
+        ...(ledger.stats().consecutiveFailures > 0
+          ? [`the ledger cannot write to its disk: ${ledger.stats().trouble}`]
+          : []),
       ];
       void ledger.probe();
       const warnings = options.warnings().map((warning) => `warning: ${warning}`);

@@ -20,6 +20,8 @@ export interface PipelineStages {
   readonly duplicates: Pick<DuplicateWindow, 'claim'>;
   readonly ledger: Pick<Ledger, 'append' | 'count'>;
   readonly observe: (normalised: NormalisedRequest, checked: Checked) => void;
+  /** Runs a stage for one request and takes its time. */
+  readonly timed: <T>(stage: 'normalise' | 'price' | 'guard' | 'encode', run: () => T) => T;
 }
 
 const ACCEPTED: IntakeOutcome = { kind: 'accepted', rejected: 0, message: '' };
@@ -36,10 +38,13 @@ const OVERLOADED: IntakeOutcome = {
 export function createPipeline(stages: PipelineStages): Intake {
   /** Everything up to the bytes; nothing in front of `guard` may be kept anywhere. */
   const rowsOf = (normalised: NormalisedRequest): readonly TableRows[] => {
-    const spans = stages.countOnce(normalised.spans).map((span) => ({ span, cost: stages.price(span) }));
-    const checked = stages.guard.check({ ...normalised, spans });
+    const { timed } = stages;
+    const spans = timed('price', () =>
+      stages.countOnce(normalised.spans).map((span) => ({ span, cost: stages.price(span) }))
+    );
+    const checked = timed('guard', () => stages.guard.check({ ...normalised, spans }));
     stages.observe(normalised, checked);
-    return stages.encode(checked);
+    return timed('encode', () => stages.encode(checked));
   };
 
   /** Not asynchronous, so that while the disk is waited for nothing is held but bytes: spans in memory are what the garbage collector moves. */
@@ -91,15 +96,17 @@ export function createPipeline(stages: PipelineStages): Intake {
       const claim = await stages.duplicates.claim(workspace, request.spans);
       const counts = { received: request.spans.length, rejected: request.rejected.count };
       return store(claim, counts, () =>
-        stages.normalise.traces(
-          workspace,
-          request.spans.filter((_, i) => claim.fresh[i])
+        stages.timed('normalise', () =>
+          stages.normalise.traces(
+            workspace,
+            request.spans.filter((_, i) => claim.fresh[i])
+          )
         )
       );
     },
     logs: async (workspace, request) => {
       // A log record is content, a score or (from agents that send no spans) a call; only the last is counted as a span.
-      const normalised = stages.normalise.logs(workspace, request.records);
+      const normalised = stages.timed('normalise', () => stages.normalise.logs(workspace, request.records));
       const calls = normalised.spans.map((span) => ({
         ...span,
         startTimeUnixNano: span.timestampNs,

@@ -30,6 +30,8 @@ describe('forwarding', () => {
   let url: string;
   /** Answers of the target, in order; the last one stays. */
   let statuses: number[];
+  /** Body of its answers. */
+  let reply: Buffer;
   let got: { readonly spans: readonly OtlpSpan[]; readonly key: string | undefined; readonly path: string }[];
   let counted: Record<string, number>;
   let clockMs: number;
@@ -43,7 +45,7 @@ describe('forwarding', () => {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const status = statuses.length > 1 ? statuses.shift()! : statuses[0]!;
-        response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
+        response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end(reply);
         if (status !== 200) return;
         const { spans } = decodeTracesProtobuf(gunzipSync(Buffer.concat(chunks)));
         got.push({ spans, key: request.headers['x-key']?.toString(), path: request.url! });
@@ -59,6 +61,7 @@ describe('forwarding', () => {
   });
   beforeEach(() => {
     statuses = [200];
+    reply = Buffer.alloc(0);
     got = [];
     counted = {};
     clockMs = NOW_MS;
@@ -162,6 +165,32 @@ describe('forwarding', () => {
     await alive.runNow();
     await alive.stop();
     expect([counted, received()]).toEqual([{ failed: 2, refused: 2, sent: 1 }, ['0000000000000003']]);
+  });
+
+  it('counts what the target rejects of a batch (partial success), and sends less at once when a body is too large', async () => {
+    await standAt(NOW_MS - 30 * MINUTE_MS);
+    // partial_success { rejected_spans: 1 }
+    reply = Buffer.from([0x0a, 0x02, 0x08, 0x01]);
+    statuses = [413, 200];
+    const target = open(url);
+    await target.runNow();
+    await target.stop();
+    // Two spans in one minute were too large together; each of the three batches then had one rejected.
+    expect([counted, received().length]).toEqual([{ refused: 3 }, 3]);
+  });
+
+  it.each([401, 429, 502, 503])('tries again after %d', async (status) => {
+    await standAt(NOW_MS - 30 * MINUTE_MS);
+    statuses = [status];
+    const refusing = open(url);
+    await refusing.runNow();
+    await refusing.stop();
+    expect([counted, received()]).toEqual([{ failed: 2 }, []]);
+    statuses = [200];
+    const target = open(url);
+    await target.runNow();
+    await target.stop();
+    expect([counted, received().length]).toEqual([{ failed: 2, sent: 3 }, 3]);
   });
 
   it('counts what it has to cut because the store will not keep it', async () => {

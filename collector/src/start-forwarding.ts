@@ -14,8 +14,6 @@ import { createTakeLease } from './write/lease.ts';
 import type { Lease } from './write/lease.ts';
 
 const INTERVAL_MS = 5_000;
-/** Another collector goes on this long after one has died. */
-const LEASE_MS = 60_000;
 const BACK_OFF_RUNS = 60;
 
 /** Forwards what was stored to SPANLEDGER_FORWARD_URL, one collector at a time. Does nothing when that is unset. */
@@ -37,7 +35,7 @@ export function startForwarding(options: {
   const target = openTarget({ url: forwardUrl, headers: Object.fromEntries(config.forwardHeaders ?? []), lookup });
   const { query, readOrdered } = createReadStore(client);
   const { watermark } = createWatchLedgers({ query, now, writeBooks: options.writeBooks });
-  const take = createTakeLease({ client, database: options.database, holder: hostname(), now, ttlMs: LEASE_MS });
+  const take = createTakeLease({ client, database: options.database, holder: hostname(), now });
   const forward = createForward({
     now,
     query,
@@ -56,7 +54,6 @@ export function startForwarding(options: {
   const run = async (): Promise<void> => {
     if (pause > 0) {
       pause -= 1;
-      if (lease?.isHeld() === true) await lease.renew(position);
       return;
     }
     if (lease?.isHeld() !== true) {

@@ -5,7 +5,7 @@ import type { Writer } from './write/create-writer.ts';
 /** What is wrong while telemetry is still taken in, in words, for `/readyz`; it names codes and tables, no content. */
 export function warningsOf(
   store: Pick<Store, 'trouble'>,
-  ledger: Pick<Ledger, 'isFull'>,
+  ledger: Pick<Ledger, 'isFull' | 'stats'>,
   writer: Pick<Writer, 'stats'>
 ): readonly string[] {
   const trouble = store.trouble();
@@ -15,7 +15,7 @@ export function warningsOf(
   );
   return [
     ...(trouble === '' ? [] : [trouble]),
-    ...(ledger.isFull() ? ['the ledger is full: senders are asked to wait'] : []),
+    ...(ledger.isFull() || ledger.stats().isRefusing ? ['the ledger is full: senders are asked to wait'] : []),
     ...delivery,
   ];
 }

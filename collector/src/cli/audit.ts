@@ -25,7 +25,7 @@ function lineOf({ workspace, table, time, unit, calls, costUsd, rows, state, rea
 /** 0 = everything agrees or was repaired, 1 = something is left to do. */
 function tell({ outcome, closedUntil, slowest, hours, findings }: AuditReport, answer: (line: string) => void): number {
   if (outcome === 'busy') {
-    answer('another process audits now (genai.leases says which); try again in some minutes');
+    answer('another process audits now (genai.leases says which); try again in a minute');
     return 1;
   }
   const behind = slowest === '' ? '' : `; furthest behind is the collector ${slowest}`;

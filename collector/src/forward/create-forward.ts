@@ -1,5 +1,5 @@
 import type { SpanRow } from '../span-row.ts';
-import type { SendOutcome } from './open-target.ts';
+import type { SendResult } from './open-target.ts';
 
 /** Where the next run goes on: everything before is at the target. */
 interface Position {
@@ -23,8 +23,8 @@ export interface ForwardDependencies {
   ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Everything that any collector took in before is in the store. */
   readonly watermark: () => Promise<{ readonly untilMs: number }>;
-  readonly send: (rows: readonly SpanRow[]) => Promise<SendOutcome>;
-  readonly count: (outcome: SendOutcome | 'cut', spans: number) => void;
+  readonly send: (rows: readonly SpanRow[]) => Promise<SendResult>;
+  readonly count: (outcome: 'sent' | 'refused' | 'failed' | 'cut', spans: number) => void;
   /** Rows are sent this long after they were taken in: then it is settled who is billed. */
   readonly settleMs?: number;
   readonly batchSpans?: number;
@@ -38,6 +38,8 @@ interface HeldPosition {
 
 const SETTLE_MS = 2 * 60_000;
 const BATCH_SPANS = 500;
+/** After a batch was too large for the target, the next ones are half as large and grow by an eighth each. */
+const GROWTH = 8;
 /** Rows are looked for in steps, so that no statement sorts a backlog of days. */
 const STEP_MS = 60_000;
 /** The lease is prolonged, and the position kept, this often; after a crash what was sent since is sent again. */
@@ -99,6 +101,7 @@ export function createForward(dependencies: ForwardDependencies): (lease: HeldPo
     let position = await cut(readPosition(lease.position, until));
     let keptAt = now();
     let outcome: 'sent' | 'failed' = 'sent';
+    let size = batchSpans;
     while (position.at < until && lease.isHeld()) {
       const to = Math.min(until, position.at + STEP_MS);
       const [workspace, trace, span] = position.after;
@@ -107,18 +110,25 @@ export function createForward(dependencies: ForwardDependencies): (lease: HeldPo
          AND (ingested_at, workspace, trace_id, span_id) >
            (fromUnixTimestamp64Milli({from:Int64}), {workspace:String}, {trace:String}, {span:String})`,
         { from: position.at, to, workspace, trace, span },
-        batchSpans
+        size
       );
       if (rows.length > 0) {
-        const sent = await send(rows);
-        if (sent === 'failed') {
+        const { outcome: answer, rejected } = await send(rows);
+        if (answer === 'failed') {
           count('failed', rows.length);
           outcome = 'failed';
           break;
         }
-        count(sent, rows.length);
+        if (answer === 'too_large' && rows.length > 1) {
+          size = Math.ceil(rows.length / 2);
+          continue;
+        }
+        const isSent = answer === 'sent';
+        if (isSent && rejected < rows.length) count('sent', rows.length - rejected);
+        if (!isSent || rejected > 0) count('refused', isSent ? rejected : rows.length);
       }
-      const last = rows.length < batchSpans ? undefined : rows.at(-1)!;
+      const last = rows.length < size ? undefined : rows.at(-1)!;
+      size = Math.min(batchSpans, size + Math.ceil(size / GROWTH));
       position =
         last === undefined
           ? { at: await nextIntake(to, until), after: NOTHING }

@@ -74,6 +74,22 @@ describe('the life of a ledger', () => {
     }
   });
 
+  it('never says of a record that is being handed out that it is delivered, nor removes its segment', async () => {
+    for (const hotBytes of [0, 1 << 20]) {
+      const disk = createMemoryFileLayer();
+      const ledger = await open(disk, { hotBytes });
+      expect(await ledger.append(sampleEntry(1))).toBe('stored');
+      const sequence = ledger.lastSequence();
+      const taken = ledger.next();
+      expect(ledger.deliveredUpTo()).toBeLessThan(sequence);
+      await ledger.rotate();
+      await taken;
+      expect(ledger.deliveredUpTo()).toBeLessThan(sequence);
+      const again = await open(disk.kill(), { hotBytes });
+      expect((await readAll(again)).map(sampleId)).toEqual([1]);
+    }
+  });
+
   it('removes the rows of a rotated segment as soon as they are delivered, and rotates an empty one only once', async () => {
     const disk = createMemoryFileLayer();
     const ledger = await open(disk);

@@ -1,3 +1,4 @@
+import { FRAME_HEADER_BYTES } from './frame.ts';
 import type { Ledger, LedgerLimits } from './ledger.ts';
 import { openLedger } from './open-ledger.ts';
 import type { LedgerRecord } from './record-reader.ts';
@@ -62,6 +63,39 @@ describe('disk faults', () => {
       expect(again.recovered).toMatchObject({ damagedRanges: 0, damagedSpans: 0 });
     }
   );
+
+  it.each([
+    ['ENOSPC', 'ENOSPC: no space is left; free some, it goes on by itself'],
+    ['EROFS', 'EROFS: the file system is read-only; remount it, it goes on by itself'],
+    ['EACCES', 'EACCES: the directory may not be written to; give the right back, it goes on by itself'],
+    ['ESTALE', 'ESTALE'],
+  ])('C7: says what to do about %s, once aloud, and goes on by itself when it is over', async (code, trouble) => {
+    const disk = createMemoryFileLayer();
+    const told: Error[] = [];
+    const ledger = await openLedger({
+      directory: '/ledger',
+      columns: SAMPLE_COLUMNS,
+      now: () => NOW,
+      fileSystem: disk,
+      limits: { reserveBytes: 0 },
+      onTrouble: (error) => told.push(error),
+    });
+    expect(await ledger.append(sampleEntry(1))).toBe('stored');
+    for (let time = 1; time <= 2; time++) {
+      disk.fault = (operation) =>
+        operation === 'write' || operation === 'create'
+          ? { error: Object.assign(new Error(`${code}: /a/path`), { code }) }
+          : undefined;
+      expect(await ledger.append(sampleEntry(2))).toBe('failed');
+      expect(await ledger.append(sampleEntry(3))).toBe('failed');
+      expect([ledger.stats().trouble, told.length]).toEqual([trouble, time]);
+      disk.fault = undefined;
+      await ledger.probe();
+      expect(ledger.stats()).toMatchObject({ trouble: '', consecutiveFailures: 0 });
+    }
+    expect(await ledger.append(sampleEntry(4))).toBe('stored');
+    expect(await ids(ledger)).toEqual([1, 4]);
+  });
 
   it('keeps all earlier records when the last segment ends at any byte of the last record', async () => {
     const before = createMemoryFileLayer();
@@ -133,6 +167,10 @@ describe('disk faults', () => {
       const again = await open(disk);
       expect(await ids(again)).toEqual([1, 3]);
       expect(again.recovered).toMatchObject({ damagedRanges: 1, tornBytes: 0, records: 2 });
+      // The header of a record has its number of spans; a record whose header is spoiled too is told by its range alone.
+      const spans = at < start + FRAME_HEADER_BYTES ? 0 : 1;
+      expect(again.recovered.damagedSpans).toBe(spans);
+      expect(again.stats()).toMatchObject({ balanced: true, totals: { received: 2 + spans, damaged: spans } });
       const copies = [...disk.files()].filter(([name]) => name.startsWith('/ledger/quarantine/'));
       expect(copies.map(([, copy]) => copy)).toEqual([flipped.subarray(start, end)]);
     }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { TableColumns } from '../table-rows.ts';
 import type { LedgerTotals } from './accounting.ts';
@@ -190,7 +191,7 @@ export function createJournal(options: JournalOptions): Journal {
   }
 
   function fail(error: unknown): void {
-    options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    options.onFailure(types.isNativeError(error) ? error : new Error(String(error)));
   }
 
   async function work(): Promise<void> {

@@ -51,11 +51,15 @@ interface LedgerStats {
   /** False: some request's counters did not add up. */
   readonly balanced: boolean;
   readonly appendsFull: number;
+  /** There was no room for the last request; a smaller one may find some. */
+  readonly isRefusing: boolean;
   readonly appendsFailed: number;
   /** Failed writes and flushes; each one poisoned a segment. */
   readonly diskFailures: number;
   /** The same since the last append that went well; above 0 the ledger is not ready. */
   readonly consecutiveFailures: number;
+  /** What the disk said to the last of them, without paths; empty while it works. */
+  readonly trouble: string;
   readonly damagedRanges: number;
   /** Segments whose fingerprints could not be kept when they were deleted. */
   readonly idLogFailures: number;
@@ -113,4 +117,6 @@ export interface LedgerOptions {
   readonly now: () => number;
   readonly limits?: Partial<LedgerLimits>;
   readonly fileSystem?: FileLayer;
+  /** The disk failed after it had worked. */
+  readonly onTrouble?: (error: Error) => void;
 }

@@ -61,6 +61,34 @@ describe('the ledger on the real file system', () => {
     await expect(file.write([Buffer.from('x')], 6)).rejects.toThrow();
   });
 
+  it('acknowledges nothing into files that were removed, says what to do, and goes on when the directory is back', async () => {
+    const path = join(directory, 'ledger');
+    const troubles: Error[] = [];
+    const ledger = await openLedger({
+      directory: path,
+      columns: SAMPLE_COLUMNS,
+      now: Date.now,
+      limits: { reserveBytes: 0 },
+      onTrouble: (error) => troubles.push(error),
+    });
+    expect(await ledger.append(sampleEntry(1))).toBe('stored');
+    await rm(path, { recursive: true });
+    while ((await ledger.append(sampleEntry(2))) === 'stored') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await ledger.append(sampleEntry(3))).not.toBe('stored');
+    expect([ledger.stats().trouble, troubles.length]).toEqual([
+      'ENOENT: its directory is gone; restore it and restart',
+      1,
+    ]);
+    await mkdir(path);
+    // The look at the free space of a directory that is gone holds for a second.
+    while ((await ledger.append(sampleEntry(4))) !== 'stored') await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ledger.stats()).toMatchObject({ trouble: '', consecutiveFailures: 0 });
+    await ledger.close();
+    const again = await open(path);
+    expect(await ids(again)).toEqual([4]);
+    await again.close();
+  });
+
   it.each([
     ['a short path', ''],
     ['a path longer than a socket name may be', 'x'.repeat(120)],

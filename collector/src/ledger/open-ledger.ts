@@ -1,9 +1,10 @@
-import { NO_SPANS, addCounters, countFragments } from './accounting.ts';
-import type { SpanCounters } from './accounting.ts';
+import { NO_SPANS, addCounters, countFragments, type SpanCounters } from './accounting.ts';
 import { encodeJson } from './delivery-frames.ts';
 import type { DeliveredPlan } from './delivery-frames.ts';
 import { createDeliveryTracker } from './delivery-tracker.ts';
 import type { Outstanding } from './delivery-tracker.ts';
+import { describeTrouble } from './describe-trouble.ts';
+import type { FileLayer } from './file-layer.ts';
 import { createIdLog } from './id-log.ts';
 import { openIdentity } from './identity.ts';
 import { createJournal } from './journal.ts';
@@ -17,7 +18,6 @@ import { recoverSegments } from './recover-segments.ts';
 import { encodeRowsPayload } from './rows-payload.ts';
 import type { LedgerEntry } from './rows-payload.ts';
 import { removeDelivered } from './remove-delivered.ts';
-import type { Segment } from './segment.ts';
 
 const NO_FINGERPRINTS = new Uint32Array(0);
 
@@ -41,12 +41,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 async function openLocked(
-  options: Required<LedgerOptions> & { readonly limits: LedgerLimits },
+  options: LedgerOptions & { readonly fileSystem: FileLayer; readonly limits: LedgerLimits },
   unlock: () => Promise<void>
 ): Promise<Ledger> {
-  const { directory, now, fileSystem, limits } = options;
+  const { directory, now, fileSystem, limits, columns } = options;
   const { epoch, seed } = await openIdentity(fileSystem, directory);
-  const found = await recoverSegments({ fileSystem, directory, epoch, columns: options.columns });
+  const found = await recoverSegments({ fileSystem, directory, epoch, columns });
   const { segments, accounting, delivery } = found;
   const idLog = createIdLog({ fileSystem, directory, windowMs: limits.duplicateWindowMs, now });
   const fingerprints = [...(await idLog.load()), ...segments.flatMap((segment) => segment.fingerprints)];
@@ -60,6 +60,7 @@ async function openLocked(
   let appendsFailed = 0;
   let diskFailures = 0;
   let consecutiveFailures = 0;
+  let trouble = '';
   let damagedRanges = found.report.damagedRanges;
   let idLogFailures = 0;
   let closed = false;
@@ -72,17 +73,18 @@ async function openLocked(
     fileSystem,
     directory,
     epoch,
-    columns: options.columns,
+    columns,
     lastSequence: found.lastSequence,
     nextSegmentNumber: found.nextSegmentNumber,
     ...limits,
     now,
     totals: accounting.totals,
     deliveredUpTo: () => Math.min(deliveredUpTo(), ...[...unsavedDelivered.keys()].map(({ first }) => first - 1)),
-    onSegment: (segment: Segment) => void segments.push(segment),
-    onFailure: () => {
+    onSegment: (segment) => void segments.push(segment),
+    onFailure: (error) => {
       diskFailures += 1;
-      consecutiveFailures += 1;
+      trouble = describeTrouble(error);
+      if (++consecutiveFailures === 1) options.onTrouble?.(error);
     },
   });
 
@@ -92,6 +94,10 @@ async function openLocked(
     segments,
     delivery,
     hotBytes: limits.hotBytes,
+    onTake: (record) => {
+      record.segment.inDelivery += 1;
+      tracker.handOut(record);
+    },
     onDamage: async ({ segment, file, offset, end, header }) => {
       damagedRanges += 1;
       if (header?.type === 'rows') {
@@ -151,7 +157,6 @@ async function openLocked(
         if (entry.tables.length === 0) return;
         segment.undelivered += 1;
         const { tables } = entry;
-        const { columns } = options;
         reader.offer({ sequence, acceptedAtMs, tables, counters, columns, bytes, plan: undefined, segment }, end);
         listener?.();
       }
@@ -215,13 +220,7 @@ async function openLocked(
       unsaved = addCounters(unsaved, counters);
       if (!closed) void saveCounts();
     },
-    next: async () => {
-      const record = await reader.next();
-      if (record === undefined) return undefined;
-      record.segment.inDelivery += 1;
-      tracker.handOut(record);
-      return record;
-    },
+    next: reader.next,
     onRecord: (heard) => {
       listener = heard;
     },
@@ -271,9 +270,11 @@ async function openLocked(
         },
         balanced: accounting.balanced(),
         appendsFull,
+        isRefusing: quota.isRefusing(),
         appendsFailed,
         diskFailures,
         consecutiveFailures,
+        trouble: consecutiveFailures > 0 ? trouble : '',
         damagedRanges,
         idLogFailures,
         segments: segments.length,

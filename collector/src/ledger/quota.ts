@@ -6,6 +6,8 @@ export interface Quota {
   /** Looks at the free space now; a failing look admits nothing. */
   readonly refresh: () => Promise<void>;
   readonly freeBytes: () => number;
+  /** The last time that something was to be written there was no room for it; less may still find some. */
+  readonly isRefusing: () => boolean;
 }
 
 /** How long a look at the free space holds, and how much may be written on the strength of it. */
@@ -26,6 +28,7 @@ export function createQuota(options: {
   let free = Infinity;
   let lookedAtMs = -Infinity;
   let sinceLook = 0;
+  let refusing = false;
   let looking: Promise<void> | undefined;
 
   function refresh(): Promise<void> {
@@ -44,11 +47,14 @@ export function createQuota(options: {
   return {
     admits: (heldBytes, bytes) => {
       if (sinceLook > LOOK_BYTES || options.now() - lookedAtMs >= LOOK_MS) void refresh();
-      if (heldBytes + bytes > options.quotaBytes || free - sinceLook - bytes < options.reserveBytes) return false;
+      const isRefused = heldBytes + bytes > options.quotaBytes || free - sinceLook - bytes < options.reserveBytes;
+      if (bytes > 0) refusing = isRefused;
+      if (isRefused) return false;
       sinceLook += bytes;
       return true;
     },
     refresh,
     freeBytes: () => free,
+    isRefusing: () => refusing,
   };
 }

@@ -48,6 +48,8 @@ export function createRecordReader(options: {
   readonly segments: readonly Segment[];
   readonly delivery: DeliveryState;
   readonly hotBytes: number;
+  /** Runs in the moment in which a record is taken, so that at no time it is neither waiting nor handed out. */
+  readonly onTake: (record: LedgerRecord) => void;
   readonly onDamage: (damage: {
     readonly segment: Segment;
     readonly file: LedgerFile;
@@ -109,7 +111,7 @@ export function createRecordReader(options: {
       if (options.delivery.isDelivered(header.sequence)) continue;
       const rows = decodeRowsPayload(payload);
       if (rows.tables.length === 0) continue;
-      return {
+      const record: LedgerRecord = {
         sequence: header.sequence,
         acceptedAtMs: rows.acceptedAtMs,
         tables: rows.tables,
@@ -119,6 +121,8 @@ export function createRecordReader(options: {
         plan: options.delivery.planOf(header.sequence),
         segment,
       };
+      options.onTake(record);
+      return record;
     }
   }
 
@@ -136,6 +140,7 @@ export function createRecordReader(options: {
       if (first !== undefined) {
         hotBytes -= first.record.bytes;
         cursor = { number: first.record.segment.number, offset: first.end };
+        options.onTake(first.record);
         return first.record;
       }
       if (!behind) return undefined;

@@ -1,5 +1,5 @@
 import type { TableColumns } from '../table-rows.ts';
-import { NO_TOTALS, countFragments, createAccounting } from './accounting.ts';
+import { NO_SPANS, NO_TOTALS, countFragments, createAccounting } from './accounting.ts';
 import type { Accounting, LedgerTotals } from './accounting.ts';
 import { decodeJson } from './delivery-frames.ts';
 import type { DeliveredPlan, Plan, Split } from './delivery-frames.ts';
@@ -128,6 +128,14 @@ export async function recoverSegments(options: {
     }
   }
 
+  /** Among acknowledged records. Where the header is whole it says how many spans the books must not forget. */
+  function countDamage(damages: readonly Damage[], segment: Segment): void {
+    damagedRanges += damages.length;
+    for (const { header } of damages)
+      if (header?.type === 'rows' && base !== undefined && segment.number >= base)
+        accounting.record({ ...NO_SPANS, received: header.spans, stored: header.spans }, 0);
+  }
+
   async function keepCopies(file: LedgerFile, path: string, damages: readonly Damage[]): Promise<void> {
     for (const { offset, end, zero } of damages)
       if (!zero) await quarantineRange(fileSystem, directory, { path, file, offset, end });
@@ -165,7 +173,7 @@ export async function recoverSegments(options: {
           segment.countedDamage.add(item.offset);
           if (!isVoid) unexplained.push(item);
         } else if (!isVoid) {
-          damagedRanges += unexplained.length;
+          countDamage(unexplained, segment);
           await keepCopies(file, path, unexplained);
           unexplained = [];
           lastSequence = Math.max(lastSequence, item.header.sequence);
@@ -175,7 +183,7 @@ export async function recoverSegments(options: {
       // What no intact frame follows was being written when the process died, unless a later segment says that it was durable.
       if (following === undefined || lastSequence >= segment.voidAfter)
         tornBytes += unexplained.reduce((sum, { offset, end }) => sum + end - offset, 0);
-      else damagedRanges += unexplained.length;
+      else countDamage(unexplained, segment);
       await keepCopies(file, path, unexplained);
       segments.push(segment);
     });

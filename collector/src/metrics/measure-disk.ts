@@ -38,15 +38,18 @@ export function createMeasureDisk(registry: Registry, now: () => number): Measur
     if (atMs - marks.at(-1)!.atMs < RATE_WINDOW_MS / 15) return;
     marks = [...marks.filter((mark) => atMs - mark.atMs <= RATE_WINDOW_MS), { atMs, bytes: total }];
   };
-  const measureFile = (file: LedgerFile): LedgerFile => ({
+  /** From the first write after a flush to the end of the next flush, for a file may write through. */
+  const measureFile = (file: LedgerFile, startedAt: { ms?: number } = {}): LedgerFile => ({
     write: async (buffers, position) => {
+      startedAt.ms ??= performance.now();
       await file.write(buffers, position);
       count(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
     },
     sync: async () => {
-      const startedAt = performance.now();
+      startedAt.ms ??= performance.now();
       await file.sync();
-      syncs.observe((performance.now() - startedAt) / 1000);
+      syncs.observe((performance.now() - startedAt.ms) / 1000);
+      delete startedAt.ms;
     },
     read: (position, length) => file.read(position, length),
     size: () => file.size(),

@@ -51,7 +51,7 @@ export function createExportRequest({
 }): ExportRequest {
   return async (input) => {
     const { body, transport, signal, encoding } = input;
-    const answer = await decodeAndHandOver(input, intake, rateLimit).catch((error: unknown): Handled => ({
+    const answer = await decodeAndHandOver(input, { intake, metrics, rateLimit }).catch((error: unknown): Handled => ({
       items: 0,
       answer: answerError(error),
     }));
@@ -72,13 +72,20 @@ interface Handled {
   readonly answer: ExportAnswer;
 }
 
-async function decodeAndHandOver(input: ExportInput, intake: Intake, rateLimit?: RateLimit): Promise<Handled> {
+interface HandOver {
+  readonly intake: Intake;
+  readonly metrics: Pick<ReceiveMetrics, 'timed'>;
+  readonly rateLimit: RateLimit | undefined;
+}
+
+async function decodeAndHandOver(input: ExportInput, { intake, metrics, rateLimit }: HandOver): Promise<Handled> {
   const { keyId } = input;
   // What metrics say is not stored, so it does not count.
   const limited = input.signal === 'metrics' ? undefined : rateLimit;
   const known = limited?.look(keyId);
   if (known?.isAllowed === false) return { items: 0, answer: refuseRate(known) };
-  const { items, rejected, deliver } = decode(input, intake);
+  const decoded = (): DecodedRequest => decode(input, intake);
+  const { items, rejected, deliver } = metrics.timed?.('decode', decoded) ?? decoded();
   if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '', rate: known } };
   const rate = await limited?.take(keyId, items);
   if (rate?.isAllowed === false) return { items, answer: refuseRate(rate) };

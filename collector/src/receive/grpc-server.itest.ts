@@ -8,7 +8,7 @@ import { protobufOf, sampleProtobuf, sampleSpan } from './testing/sample-traces.
 import { startReceivers, type ReceiverOptions, type Receivers } from './testing/start-receivers.ts';
 
 const GZIP = { channel: { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip } };
-const OK: GrpcAnswer = { code: 'OK', body: Buffer.alloc(0), message: '', details: '' };
+const OK: GrpcAnswer = { code: 'OK', body: Buffer.alloc(0), message: '', details: '', trailers: {} };
 const spans = [sampleSpan(1), sampleSpan(2)];
 
 let receivers: Receivers;
@@ -141,6 +141,7 @@ test('a crash behind the receiver: INTERNAL without its words', async () => {
     body: Buffer.alloc(0),
     message: 'internal error',
     details: statusText(13, 'internal error'),
+    trailers: {},
   });
 });
 

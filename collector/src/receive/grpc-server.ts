@@ -4,7 +4,7 @@ import type { ByteBudget } from './byte-budget.ts';
 import { encodeExportResponse } from './encode-export-response.ts';
 import { refuse, type ExportAnswer, type ExportRequest } from './export-request.ts';
 import { createGrpcCallGuard, type GrpcCallGuard } from './grpc-call-guard.ts';
-import { grpcStatus } from './grpc-status.ts';
+import { grpcStatus, rateMetadata } from './grpc-status.ts';
 import type { Authenticate } from './keys/authenticate.ts';
 import type { Principal } from './keys/key-store.ts';
 import type { ReceiveLimits } from './receive-limits.ts';
@@ -102,7 +102,7 @@ function addService(server: Server, signal: Signal, deps: GrpcServerDeps, guard:
     Export: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
       void handleExport(call.request, guard.callerOf(call.metadata), signal, deps).then((answer) =>
         answer.kind === 'success'
-          ? callback(null, encodeExportResponse(signal, 'protobuf', answer))
+          ? callback(null, encodeExportResponse(signal, 'protobuf', answer), rateMetadata(answer.rate))
           : callback(grpcStatus(answer))
       );
     },

@@ -53,13 +53,24 @@ describe('a key over its limit', () => {
     ]);
   });
 
-  it('gets RESOURCE_EXHAUSTED with RetryInfo by gRPC', async () => {
-    const receivers = await start(3);
+  it('gets RESOURCE_EXHAUSTED with RetryInfo by gRPC, and the same numbers in the trailers of each answer', async () => {
+    const receivers = await start(5);
     const send = () => callGrpc(receivers.grpcAddress, TRACES, sampleProtobuf(spans));
     const answers = [await send(), await send()];
     await receivers.close();
-    expect(answers.map(({ code }) => code)).toEqual(['OK', RESOURCE_EXHAUSTED]);
+    const trailers = { 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': reset };
+    expect(answers.map(({ code, trailers: sent }) => [code, sent])).toEqual([
+      ['OK', trailers],
+      [RESOURCE_EXHAUSTED, trailers],
+    ]);
     expect(answers[1]!.details).toContain('google.rpc.RetryInfo');
+  });
+
+  it('gets no such trailers when there is no limit', async () => {
+    const receivers = await startReceivers();
+    const { code, trailers } = await callGrpc(receivers.grpcAddress, TRACES, sampleProtobuf(spans));
+    await receivers.close();
+    expect([code, trailers]).toEqual(['OK', {}]);
   });
 
   it('has nothing counted against it that the ledger could not take', async () => {

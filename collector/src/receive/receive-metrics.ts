@@ -19,6 +19,8 @@ export interface ReceiveMetrics {
   readonly accepted: (labels: ExportLabels, amounts: { items: number; rejected: number; bytes: number }) => void;
   /** A request that was answered with an error. Before the path is known, signal and encoding are missing. */
   readonly refused: (labels: Partial<ExportLabels> & Pick<ExportLabels, 'transport'>, reason: RefusalReason) => void;
+  /** Runs the decoder and takes its time. */
+  readonly timed?: <T>(stage: 'decode', run: () => T) => T;
   /** A sender left, or broke a limit of the transport itself, before there was an answer. */
   readonly aborted: (labels: Pick<ExportLabels, 'transport'>) => void;
 }

@@ -63,6 +63,9 @@ const REACTIONS: ReadonlyMap<number, Reaction> = new Map<number, Reaction>([
   [389, 'done'], // INSERT_WAS_DEDUPLICATED
 ]);
 
+/** Nothing but an operator helps: a certificate that is not trusted, or something that answers in the place of the store. */
+const OPERATOR = /CERT|^ERR_TLS|^ERR_SSL|^UNABLE_TO_|^NOT_CLICKHOUSE$|^EPROTO$/;
+
 /** A column that the server does not know or has with another type: the schemas differ, the rows are good. */
 const SCHEMA_DIFFERS = /unknown field found|type of '?[^']*'? must be|mismatched types|different types/i;
 
@@ -76,8 +79,10 @@ export function classifyError(error: unknown): ClassifiedError {
   const quoted = /^\s*Code: (\d+)/.exec(text)?.[1];
   const digits = typeof given === 'string' || typeof given === 'number' ? /^\d+$/.exec(String(given))?.[0] : undefined;
   const number = digits ?? quoted;
-  if (number === undefined)
-    return { reaction: 'retry', code: 0, name: typeof given === 'string' ? given : 'connection failed' };
+  if (number === undefined) {
+    const name = typeof given === 'string' ? given : 'connection failed';
+    return { reaction: OPERATOR.test(name) ? 'hold' : 'retry', code: 0, name };
+  }
   const code = Number(number);
   const name = typeof type === 'string' ? type : `code ${code}`;
   if (code === 252) return { reaction: /partitions/i.test(text) ? 'bisect' : 'retry', code, name };

@@ -43,6 +43,10 @@ function error(code: number, name: string, text = 'refused'): StandInFault {
   return { kind: 'error', code, name, text };
 }
 
+function late(code: number, text: string, isMarked: boolean): StandInFault {
+  return { kind: 'late-error', code, text, isMarked };
+}
+
 /** Fails the first attempts of each insert with the given faults in turn. */
 function failFirst(faults: readonly StandInFault[]): (insert: StandInInsert) => StandInFault | undefined {
   const tries = new Map<string, number>();
@@ -86,6 +90,12 @@ describe('the writer', () => {
     ['wrong password', error(516, 'AUTHENTICATION_FAILED')],
     ['unknown column', error(117, 'INCORRECT_DATA', 'Unknown field found in RowBinaryWithNamesAndTypes header: cost')],
     ['a code nobody listed', error(9999, 'SOMETHING_NEW')],
+    ['too many parts, told in the body of a 200', late(252, 'Too many parts (3001)', false)],
+    ['a timeout, told behind the mark in the body of a 200', late(159, 'Timeout exceeded', true)],
+    ['the page of a gateway', { kind: 'gateway', body: '<html>please log in</html>' } as const],
+    ['an empty page of a gateway', { kind: 'gateway', body: '' } as const],
+    ['a read-only user', error(164, 'READONLY')],
+    ['a read-only table', error(242, 'TABLE_IS_READ_ONLY')],
     ['hang-up before commit', { kind: 'hang-up', committed: false } as const],
     ['hang-up after commit', { kind: 'hang-up', committed: true } as const],
   ])('tries again with the same bytes and token after: %s', async (_, fault) => {
@@ -100,6 +110,23 @@ describe('the writer', () => {
     expect(ledger.course).toEqual(['plan 1-1', 'delivered 1-1']);
     expect(ledger.deadLettered()).toEqual({ spans: 0, fragments: 0 });
     expect(writer!.stats().troubles.size).toBe(0);
+  });
+
+  it('loses nothing to a server that closes connections while they rest', async () => {
+    await client.close();
+    await store.close();
+    store = await startStandInClickHouse({ keepAliveMs: 1 });
+    client = connect(store.url, { requestTimeoutMs: 5000 });
+    const ledger = createSampleLedger();
+    const running = startWriter(ledger, { limits: { readyMs: 0 } });
+    const ids = Array.from({ length: 30 }, (_, id) => id);
+    for (const id of ids) {
+      ledger.put([sampleRows('spans', [id])]);
+      await new Promise((resolve) => setTimeout(resolve, id % 5));
+      expect(await running.drain(Date.now() + 5000)).toBe(true);
+    }
+    expect(storedIds('spans')).toEqual(ids);
+    expect(ledger.deadLettered()).toEqual({ spans: 0, fragments: 0 });
   });
 
   it('says what holds it up while it does', async () => {

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { ClassifiedError } from './clickhouse-errors.ts';
+import { confirmInsert } from './confirm-insert.ts';
 import type { RowsPiece } from './rows-piece.ts';
 import { workspacesOf } from './workspaces-of.ts';
 
@@ -27,27 +29,26 @@ export function createInsertDeadLetter(options: {
   return async ({ piece, error, epoch, token, failedAtMs, signal }) => {
     const settings = await options.settings();
     const time = new Date(failedAtMs).toISOString().replace('T', ' ').replace('Z', '');
-    await options.client.insert({
-      table: `${options.database}.dead_letters`,
-      format: 'JSONEachRow',
-      values: [
-        {
-          workspace: [...workspacesOf(piece)][0] ?? '',
-          id: `${epoch}:${piece.range}:${piece.table}`,
-          failed_at: time,
-          table_name: piece.table,
-          error_code: error.code,
-          error_message: error.name,
-          columns: JSON.stringify(piece.columns),
-          row: Buffer.concat(piece.items.map(({ bytes }) => bytes)).toString('base64'),
-          epoch,
-          sequence: piece.items[0]!.sequence,
-          state: 'waiting',
-          updated_at: time,
-        },
-      ],
+    const letter = {
+      workspace: [...workspacesOf(piece)][0] ?? '',
+      id: `${epoch}:${piece.range}:${piece.table}`,
+      failed_at: time,
+      table_name: piece.table,
+      error_code: error.code,
+      error_message: error.name,
+      columns: JSON.stringify(piece.columns),
+      row: Buffer.concat(piece.items.map(({ bytes }) => bytes)).toString('base64'),
+      epoch,
+      sequence: piece.items[0]!.sequence,
+      state: 'waiting',
+      updated_at: time,
+    };
+    const answer = await options.client.exec({
+      query: `INSERT INTO ${options.database}.dead_letters (${Object.keys(letter).join(', ')}) FORMAT JSONEachRow`,
+      values: Readable.from([Buffer.from(JSON.stringify(letter))]),
       clickhouse_settings: { ...settings, insert_deduplication_token: `${token}:dead` },
       abort_signal: signal,
     });
+    await confirmInsert(answer);
   };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { TableColumns, TableName } from '../table-rows.ts';
+import { confirmInsert } from './confirm-insert.ts';
 import { encodeRowBinaryHeader } from './row-binary-header.ts';
 import { createWriteRevisions } from './write-revisions.ts';
 
@@ -50,10 +50,8 @@ export function createInsertRows(options: {
       clickhouse_settings: { ...settings, insert_deduplication_token: token },
       abort_signal: signal,
     });
-    const answer = await text(result.stream);
-    // The status line may have left before the insert failed; then the reason stands in the body.
-    if (/^\s*Code: \d+/.test(answer)) throw new Error(answer.slice(0, 2000));
-    if (table === 'price_amendments') await writeRevisions(chunks, signal);
+      await confirmInsert(result);
+      if (table === 'price_amendments') await writeRevisions(chunks, signal);
     const written = Number(result.summary?.written_rows);
     return { writtenRows: Number.isNaN(written) ? undefined : written };
   };

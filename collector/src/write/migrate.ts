@@ -9,9 +9,6 @@ import { renderLockStatements, renderMigration } from './render-migration.ts';
 
 /** Between looks at a lock that another process holds. */
 const LOCK_POLL_MS = 500;
-/** A process that was killed with the lock keeps others from starting no longer than this; one that lives renews it meanwhile. */
-const LOCK_TTL_MS = 30_000;
-const LOCK_RENEWAL_MS = LOCK_TTL_MS / 3;
 /** A large table may take this long to be altered. */
 const LOCK_PATIENCE_MS = 15 * 60_000;
 /** Several processes that make the same database at once get errors that the next attempt does not. */
@@ -91,13 +88,7 @@ async function takeLock(options: MigrateOptions, migrations: readonly Migration[
       await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
     }
   }
-  const take = createTakeLease({
-    client,
-    database,
-    holder: options.holder ?? 'migrate',
-    now,
-    ttlMs: LOCK_TTL_MS,
-  });
+  const take = createTakeLease({ client, database, holder: options.holder ?? 'migrate', now });
   const startedAt = now();
   for (;;) {
     const lease = await take('migrate');
@@ -160,8 +151,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   };
   if ((await missing()).length === 0) return { applied: [] };
   const lease = options.alone === true ? undefined : await takeLock(options, migrations);
-  // A renewal that fails lets the lock expire; every statement can be repeated, also by two at a time.
-  const renewal = setInterval(() => void lease?.renew('').catch(() => undefined), LOCK_RENEWAL_MS);
+  // A lock that runs out because the store does not answer does no harm: every statement can be repeated, also by two at a time.
   const applied: string[] = [];
   try {
     for (const migration of await missing()) {
@@ -169,7 +159,6 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
       applied.push(migration.name);
     }
   } finally {
-    clearInterval(renewal);
     await lease?.release('');
   }
   return { applied };

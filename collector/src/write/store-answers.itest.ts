@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStore } from '../../test/support/start-store.ts';
 import type { Store } from '../../test/support/start-store.ts';
@@ -96,6 +97,23 @@ describe('what a real store answers', () => {
     expect(await reaction(COLUMNS, [row(3), Buffer.from([0xff, 0xff, 0xff, 0xff, 0x7f])])).toBe('bisect');
     expect(await reaction(COLUMNS, [row(3), row(1000)])).toBe('bisect');
     expect(await count('other_spans', 'duration_ns IN (3, 1000)')).toBe(0);
+  });
+
+  it('knows each code of the table of errors under the name that stands beside it', async () => {
+    const source = await readFile('collector/src/write/clickhouse-errors.ts', 'utf8');
+    const listed = [...source.matchAll(/^ {2}\[(\d+), '\w+'\], \/\/ (\w+)$/gm)].map(([, code, name]) => ({
+      code: Number(code),
+      name: name!,
+    }));
+    expect(listed.length).toBe([...source.matchAll(/^ {2}\[\d+,/gm)].length);
+    expect(new Set(listed.map(({ code }) => code)).size).toBe(listed.length);
+    const answer = await store.client.query({
+      query:
+        'SELECT code, toString(errorCodeToName(toUInt32(code))) AS name FROM (SELECT arrayJoin({codes:Array(Int32)}) AS code)',
+      query_params: { codes: listed.map(({ code }) => code) },
+      format: 'JSONEachRow',
+    });
+    expect(await answer.json()).toEqual(listed);
   });
 
   it('keeps a refused row in dead_letters, once', async () => {

@@ -2,7 +2,7 @@ import { createServer, request as forward } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of an INSERT on its way: everything else passes. */
+/** What becomes of an INSERT on its way: everything else passes, unless `spoilsAll`. */
 export type ProxyFault =
   /** The connection is cut before the store hears of it. */
   | { readonly kind: 'refuse' }
@@ -16,6 +16,8 @@ export type ProxyFault =
 export interface FaultyProxy {
   readonly url: string;
   fault: ProxyFault | undefined;
+  /** Every statement meets the fault. */
+  spoilsAll: boolean;
   /** Inserts that met a fault. */
   readonly faulted: () => number;
   readonly close: () => Promise<void>;
@@ -51,7 +53,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   }
 
   const server = createServer((request, response) => {
-    const fault = isInsert(request) ? proxy.fault : undefined;
+    const fault = proxy.spoilsAll || isInsert(request) ? proxy.fault : undefined;
     if (fault === undefined) return pass(request, response, undefined);
     faulted += 1;
     if (fault.kind === 'refuse') request.socket.destroy();
@@ -67,6 +69,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const proxy: FaultyProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fault: undefined,
+    spoilsAll: false,
     faulted: () => faulted,
     close: () =>
       new Promise((resolve) => {

@@ -7,6 +7,8 @@ export interface GrpcAnswer {
   readonly message: string;
   /** `grpc-status-details-bin`, one character for each byte. */
   readonly details: string;
+  /** Text metadata that came behind the answer, of our own names (`x-…`). */
+  readonly trailers: Readonly<Record<string, string>>;
 }
 
 export const TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
@@ -30,19 +32,21 @@ export function callGrpc(
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
   return new Promise((resolve) => {
-    client.makeUnaryRequest(path, bytes, bytes, body, metadata, (error: ServiceError | null, answer?: Buffer) => {
-      client.close();
-      if (!error) {
-        resolve({ code: 'OK', body: answer!, message: '', details: '' });
-        return;
-      }
-      const [details] = error.metadata.get('grpc-status-details-bin');
-      resolve({
-        code: error.code,
-        body: Buffer.alloc(0),
-        message: error.details,
+    let answer: Omit<GrpcAnswer, 'trailers'>;
+    const take = (error: ServiceError | null, reply?: Buffer): void => {
+      const [details] = error?.metadata.get('grpc-status-details-bin') ?? [];
+      answer = {
+        code: error?.code ?? 'OK',
+        body: reply ?? Buffer.alloc(0),
+        message: error?.details ?? '',
         details: details === undefined ? '' : Buffer.from(details).toString('latin1'),
-      });
+      };
+    };
+    // The library calls back first and tells the trailers then.
+    client.makeUnaryRequest(path, bytes, bytes, body, metadata, take).on('status', ({ metadata: received }) => {
+      client.close();
+      const texts = Object.entries(received.getMap()).filter(([key]) => key.startsWith('x-'));
+      resolve({ ...answer, trailers: Object.fromEntries(texts.map(([key, value]) => [key, String(value)])) });
     });
   });
 }

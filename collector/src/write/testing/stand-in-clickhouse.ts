@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface StandInInsert {
@@ -12,6 +13,10 @@ export interface StandInInsert {
 /** What the script lets happen to an insert: `undefined` = it goes well. */
 export type StandInFault =
   | { readonly kind: 'error'; readonly code: number; readonly text: string; readonly name: string }
+  /** The same after the status line: at the begin of the body, or behind the mark that ClickHouse sets since 25.11. */
+  | { readonly kind: 'late-error'; readonly code: number; readonly text: string; readonly isMarked: boolean }
+  /** A gateway answers 200 with a page of its own, or with nothing. */
+  | { readonly kind: 'gateway'; readonly body: string }
   /** The connection ends, after or before the rows were written. */
   | { readonly kind: 'hang-up'; readonly committed: boolean };
 
@@ -28,7 +33,14 @@ export interface StandInClickHouse {
 }
 
 /** An HTTP server that takes inserts as ClickHouse does, deduplicates by token, and fails as its script says. */
-export async function startStandInClickHouse(): Promise<StandInClickHouse> {
+export async function startStandInClickHouse(
+  options: {
+    /** PEM: then it speaks TLS. */
+    readonly tls?: { readonly key: string; readonly cert: string };
+    /** It closes connections on which nothing moves for so long. */
+    readonly keepAliveMs?: number;
+  } = {}
+): Promise<StandInClickHouse> {
   const inserts: StandInInsert[] = [];
   const written = new Map<string, StandInInsert>();
   let settingsAsked = 0;
@@ -39,6 +51,16 @@ export async function startStandInClickHouse(): Promise<StandInClickHouse> {
     if (fault?.kind === 'error') {
       response.writeHead(fault.code === 516 ? 403 : 500, { 'X-ClickHouse-Exception-Code': String(fault.code) });
       response.end(`Code: ${fault.code}. DB::Exception: ${fault.text}. (${fault.name}) (version 26.7.2.1)`);
+      return;
+    }
+    if (fault?.kind === 'late-error') {
+      response.writeHead(200, { 'X-ClickHouse-Summary': '{"written_rows":"0"}', 'X-ClickHouse-Exception-Tag': 'tag' });
+      const text = `Code: ${fault.code}. DB::Exception: ${fault.text}. (version 26.7.2.1)`;
+      response.end(fault.isMarked ? `\r\n__exception__\r\ntag\r\n${text}\r\n80 tag\r\n__exception__\r\n` : text);
+      return;
+    }
+    if (fault?.kind === 'gateway') {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(fault.body);
       return;
     }
     const key = `${insert.table} ${insert.token}`;
@@ -52,7 +74,7 @@ export async function startStandInClickHouse(): Promise<StandInClickHouse> {
     response.end();
   }
 
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
@@ -73,10 +95,12 @@ export async function startStandInClickHouse(): Promise<StandInClickHouse> {
         );
       } else response.end();
     });
-  });
+  };
+  const server = options.tls === undefined ? createServer(listener) : createSecureServer(options.tls, listener);
+  if (options.keepAliveMs !== undefined) server.keepAliveTimeout = options.keepAliveMs;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const standIn: StandInClickHouse = {
-    url: `http://writer:secret@127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://writer:secret@127.0.0.1:${(server.address() as AddressInfo).port}`,
     inserts,
     rows: (table) => [...written.values()].filter((insert) => insert.table === table).map(({ body }) => body),
     script: () => undefined,
