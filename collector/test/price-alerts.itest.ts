@@ -37,7 +37,8 @@ const minutesAgo = (minutes: number): bigint => nanoseconds(new Date(NOW - minut
 
 const silent = makeUsage({ state: 'missing' });
 const unknown = { provider: 'acme', requestModel: 'acme-large', responseModel: '' };
-const calls = (count: number, fields: Partial<GenAiSpan>): Partial<GenAiSpan>[] => Array(count).fill(fields);
+const calls = (count: number, fields: Partial<GenAiSpan>): Partial<GenAiSpan>[] =>
+  Array<Partial<GenAiSpan>>(count).fill(fields);
 
 const SPANS: readonly Partial<GenAiSpan>[] = [
   ...calls(2, unknown),

@@ -102,7 +102,7 @@ describe('own prices', () => {
       'support',
       'support',
     ]);
-    expect((await ask('GET', '/prices/overrides')).body).toEqual({ items: [] });
+    expect((await ask('GET', '/prices/overrides')).body).toEqual({ items: [], next_cursor: null });
 
     const set = await ask<{ price_id: string; reprice: Run }>('PUT', '/prices/overrides/acme', {
       ...price,

@@ -32,7 +32,11 @@ export interface OverrideRow {
 }
 
 /** The same as it is read back, with the time at which it was written, Unix milliseconds. */
-export type StoredOverrideRow = OverrideRow & { readonly updated_at_ms: string };
+export type StoredOverrideRow = Omit<OverrideRow, 'tier_start_tokens'> & {
+  readonly updated_at_ms: string;
+  /** The store writes 64-bit numbers as text. */
+  readonly tier_start_tokens: number | string;
+};
 
 /** The rows of an override: those of long requests have the length in `tier_start_tokens`, those of some hours a price id of their own. */
 export function overrideRows(override: PriceOverride): readonly OverrideRow[] {
@@ -106,7 +110,6 @@ export function overridesOf(rows: readonly StoredOverrideRow[]): readonly PriceO
     const key = `${row.workspace}\n${id}\n${version}\n${row.source}`;
     const gathered = versions.get(key) ?? gather(row, id, version);
     versions.set(key, gathered);
-    // The store writes 64-bit numbers as text.
     const above = Number(row.tier_start_tokens);
     if (hours !== undefined) addTo(gathered.hours, hours, row);
     else if (above > 0) addTo(gathered.tiers, above, row);
