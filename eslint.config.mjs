@@ -9,9 +9,18 @@ const stageFences = stages.map((stage) => ({
   from: './collector/src',
   except: [
     `./${stage}`,
-    ...['span', 'span-row', 'otlp', 'errors', 'metrics', 'log', 'config', 'table-rows', 'stable-hash'].map(
-      (f) => `./${f}.ts`
-    ),
+    ...[
+      'span',
+      'span-row',
+      'stored-call',
+      'otlp',
+      'errors',
+      'metrics',
+      'log',
+      'config',
+      'table-rows',
+      'stable-hash',
+    ].map((f) => `./${f}.ts`),
     './testing',
   ],
   message: `The ${stage} stage may not import another stage; join them in pipeline.ts or collector.ts.`,

@@ -19,7 +19,7 @@ const PART_BYTES = 128 << 20;
 const LONGEST_LENGTH = 127;
 
 /** Why spans were not written; only the connection or the store can be at fault, so it is always tried again. */
-export class RevisionsNotWritten extends Error {
+class RevisionsNotWritten extends Error {
   override readonly name = 'RevisionsNotWritten';
   /** Not that of the store: an insert must not be cut into halves once its amendments are stored. */
   readonly code = 'REVISIONS_NOT_WRITTEN';
