@@ -50,8 +50,8 @@ export function createInsertRows(options: {
       clickhouse_settings: { ...settings, insert_deduplication_token: token },
       abort_signal: signal,
     });
-      await confirmInsert(result);
-      if (table === 'price_amendments') await writeRevisions(chunks, signal);
+    await confirmInsert(result);
+    if (table === 'price_amendments') await writeRevisions(chunks, signal);
     const written = Number(result.summary?.written_rows);
     return { writtenRows: Number.isNaN(written) ? undefined : written };
   };
