@@ -19,7 +19,9 @@ const MIN_DIGITS_OF_SMALL = 0.7;
 const MAX_LENGTH = 50;
 /** `DE8`, `de8`: how one begins. */
 const BEGINNINGS = [...LENGTHS.keys()].flatMap((country) =>
-  [country, country.toLowerCase()].flatMap((letters) => [...'0123456789'].map((digit) => letters + digit))
+  [country, country.toLowerCase()].flatMap((letters) =>
+    Array.from({ length: 10 }, (_, digit) => letters + String(digit))
+  )
 );
 
 /** ISO 7064 MOD 97-10 over the rearranged number. */
