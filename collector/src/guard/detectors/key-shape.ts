@@ -25,7 +25,7 @@ const MIN_SEQUENCE_SHARE = 0.5;
 const PLACEHOLDER_WORD = /your|example|placeholder|x{5}|changeme|replace|insert|dummy|redacted|here$|<|\.\.\./i;
 const HEX_ESCAPED = /%[0-9A-Fa-f]{2}$/;
 /** A further part of a key, behind a dot or what fills base64 up: `SG.id.secret`, `ATATT3…=1A2B3C4D`. */
-const FURTHER_PART = /(?:[.=]|%3[Dd]){1,2}(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{6,256}/y;
+const FURTHER_PART = /(?:\.\d{2}(?=\.[A-Za-z0-9]{9})|(?:[.=]|%3[Dd]){1,2}(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{6,256})/y;
 const MAX_FURTHER_PARTS = 3;
 /** A prefix this long cannot be the end of a word by chance. */
 const FREE_PREFIX_LENGTH = 9;

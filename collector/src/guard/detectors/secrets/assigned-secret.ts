@@ -95,7 +95,7 @@ function scoreValue(
 
 /** Behind nothing but a space: what no sentence goes on with. */
 function scoreGap(literal: string): number {
-  const isWord = /[a-z]{4}/i.test(literal) && isWords(literal);
+  const isWord = /[a-z]{4}|[A-Z]{4}/.test(literal) && isWords(literal);
   return literal.length >= MIN_GAP_LENGTH && looksGenerated(literal) && !isWord && !isNoSecret(literal) ? 0.6 : 0;
 }
 
