@@ -47,7 +47,7 @@ function spansWith(index: number, text: string) {
         ['custom.note', text],
         ['custom.list', ['a', text]],
         ['custom.map', new Map([['k', text]])],
-        ...(text.length <= 120 ? [[`note of ${text}`, 'a name'] as const] : []),
+        ...(text.length <= 400 ? [[`note of ${text}`, 'a name'] as const] : []),
       ]),
       events: [
         event('exception', [
