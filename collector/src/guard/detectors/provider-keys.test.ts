@@ -46,7 +46,7 @@ describe('keys with a prefix', () => {
       `${['glpat', part(20)].join('-')}.01.cgp4snEmP`,
       [Buffer.from('12345678901234567').toString('base64url'), 'GSwJyi', part(38)].join('.'),
       `${'3fa9c07be2d41856'.repeat(2)}-us13`,
-      Buffer.from(`-----BEGIN ${'PRIVATE'} KEY-----\n${part(64)}\n`)
+      Buffer.from(`-----BEGIN PRIVATE KEY-----\n${part(64)}\n`)
         .toString('base64')
         .replaceAll('=', ''),
     ];
