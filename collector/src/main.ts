@@ -27,6 +27,11 @@ function untilStopped(): Promise<string> {
   });
 }
 
+// `spanledger … | head` has read enough; a collector goes on without whoever read its ready line.
+process.stdout.on('error', () => {
+  if (process.argv[2] !== 'serve') process.exit();
+});
+
 process.exitCode = await runCli(process.argv.slice(2), {
   environment,
   readFile: (path) => readFileSync(path, 'utf8'),

@@ -66,7 +66,7 @@ export const guardPolicyBody = Type.Object(
           name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }),
           enabled: Type.Optional(Type.Boolean()),
           keywords: Type.Optional(
-            Type.Array(Type.String({ maxLength: 200 }), { maxItems: 1000, description: 'Whole words and phrases' })
+            Type.Array(Type.String({ maxLength: 200 }), { maxItems: 10_000, description: 'Whole words and phrases' })
           ),
           pattern: Type.Optional(Type.String({ maxLength: 1000, description: 'RE2 syntax; this or keywords' })),
           category: Type.Optional(choice(['pii', 'secret', 'toxicity', 'prompt_injection', 'jailbreak', 'custom'])),

@@ -1,11 +1,11 @@
 import { RE2JS } from 're2js';
 import type { FindingCategory, GuardAction, Severity } from '../span.ts';
-import type { Detector, Match } from './detector.ts';
+import type { Detector, Match, StepMeter } from './detector.ts';
 import { findPattern } from './find-pattern.ts';
 import type { RuleScope } from './rule-scope.ts';
 import { spendSteps } from './spend-steps.ts';
 
-const MAX_KEYWORDS = 1000;
+const MAX_KEYWORDS = 10_000;
 const MAX_KEYWORD_LENGTH = 200;
 const MAX_PATTERN_LENGTH = 1000;
 /** Instructions of a compiled pattern: `x{1,500}` has as many as it has repeats. */
@@ -42,15 +42,39 @@ function isWholeWord(text: string, start: number, end: number): boolean {
   return !isCut(start, start - 1) && !isCut(end - 1, end);
 }
 
-function findPhrases(phrases: readonly string[]): Detector['find'] {
-  const byFirst = new Map<string, string[]>();
-  for (const phrase of phrases) {
-    const first = phrase.charAt(0);
-    byFirst.set(
-      first,
-      [...(byFirst.get(first) ?? []), phrase].sort((a, b) => b.length - a.length)
-    );
+/** The longest phrase that stands at an offset: as many look-ups as there are lengths, however many phrases. */
+function createPhraseBook(phrases: readonly string[]): {
+  readonly phraseAt: (lower: string, at: number, meter: StepMeter, fits: (end: number) => boolean) => number;
+  readonly firstCharacters: ReadonlySet<number>;
+} {
+  const byLead = new Map<string, { readonly phrases: Set<string>; readonly lengths: number[] }>();
+  for (const phrase of [...phrases].sort((a, b) => b.length - a.length)) {
+    const lead = phrase.slice(0, LEAD_LENGTH);
+    const group = byLead.get(lead) ?? { phrases: new Set(), lengths: [] };
+    group.phrases.add(phrase);
+    if (group.lengths.at(-1) !== phrase.length) group.lengths.push(phrase.length);
+    byLead.set(lead, group);
   }
+  const leadLengths = [...new Set([...byLead.keys()].map(({ length }) => length))].sort((a, b) => b - a);
+  return {
+    firstCharacters: new Set([...byLead.keys()].map((lead) => lead.charCodeAt(0))),
+    phraseAt: (lower, at, meter, fits) => {
+      for (const leadLength of leadLengths) {
+        const group = byLead.get(lower.slice(at, at + leadLength));
+        spendSteps(meter, 1 + (group?.lengths.length ?? 0));
+        const found = group?.lengths.find(
+          (length) => group.phrases.has(lower.slice(at, at + length)) && fits(at + length)
+        );
+        if (found !== undefined) return found;
+      }
+      return 0;
+    },
+  };
+}
+
+/** Phrases that begin with an ASCII word: looked for where the scan has seen such a word. */
+function findPhrases(phrases: readonly string[]): Detector['find'] {
+  const { phraseAt } = createPhraseBook(phrases);
   return (text, hits, meter) => {
     const matches: Match[] = [];
     let matchedTo = 0;
@@ -58,11 +82,9 @@ function findPhrases(phrases: readonly string[]): Detector['find'] {
       if (start < matchedTo) continue;
       const near = text.slice(start, start + MAX_KEYWORD_LENGTH).toLowerCase();
       spendSteps(meter, MAX_KEYWORD_LENGTH);
-      const phrase = byFirst
-        .get(near.charAt(0))
-        ?.find((each) => near.startsWith(each) && isWholeWord(text, start, start + each.length));
-      if (phrase === undefined) continue;
-      matchedTo = start + phrase.length;
+      const length = phraseAt(near, 0, meter, (end) => isWholeWord(text, start, start + end));
+      if (length === 0) continue;
+      matchedTo = start + length;
       matches.push({ start, end: matchedTo, score: SCORE });
     }
     return matches;
@@ -71,36 +93,20 @@ function findPhrases(phrases: readonly string[]): Detector['find'] {
 
 /** Phrases in any script: one pass, which looks closer where the first characters of one stand. */
 function findAnywhere(phrases: readonly string[]): Detector['find'] {
-  const byLead = new Map<string, string[]>();
-  for (const phrase of [...phrases].sort((a, b) => b.length - a.length)) {
-    const lead = phrase.slice(0, LEAD_LENGTH);
-    byLead.set(lead, [...(byLead.get(lead) ?? []), phrase]);
-  }
-  const leadLengths = [...new Set([...byLead.keys()].map(({ length }) => length))];
-  const firstCharacters = new Set([...byLead.keys()].map((lead) => lead.charCodeAt(0)));
+  const { phraseAt, firstCharacters } = createPhraseBook(phrases);
   return (text, _hits, meter) => {
     const lower = text.toLowerCase();
     // A few letters change their length with their case: then offsets would lie.
     const searched = lower.length === text.length ? lower : text;
-    const phraseAt = (at: number): string | undefined => {
-      for (const length of leadLengths) {
-        const candidates = byLead.get(searched.slice(at, at + length)) ?? [];
-        spendSteps(meter, 1 + candidates.length);
-        const found = candidates.find(
-          (each) => searched.startsWith(each, at) && isWholeWord(text, at, at + each.length)
-        );
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
     const matches: Match[] = [];
     spendSteps(meter, text.length);
     for (let at = 0; at < text.length; at += 1) {
       if (!firstCharacters.has(searched.charCodeAt(at))) continue;
-      const phrase = phraseAt(at);
-      if (phrase === undefined) continue;
-      matches.push({ start: at, end: at + phrase.length, score: SCORE });
-      at += phrase.length - 1;
+      const start = at;
+      const length = phraseAt(searched, start, meter, (end) => isWholeWord(text, start, end));
+      if (length === 0) continue;
+      matches.push({ start, end: start + length, score: SCORE });
+      at += length - 1;
     }
     return matches;
   };

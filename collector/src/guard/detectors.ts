@@ -18,6 +18,7 @@ import { privateKey } from './detectors/private-key.ts';
 import { providerKeys } from './detectors/provider-keys.ts';
 import { assignedSecret } from './detectors/secrets/assigned-secret.ts';
 import { authorization } from './detectors/secrets/authorization.ts';
+import { commandPassword } from './detectors/secrets/command-password.ts';
 import { boundedKeys } from './detectors/secrets/bounded-keys.ts';
 import { tableKeys } from './detectors/secrets/key-table.ts';
 import { kubernetesSecret } from './detectors/secrets/kubernetes-secret.ts';
@@ -38,6 +39,7 @@ export const detectors: readonly Detector[] = [
   authorization,
   numberToken,
   kubernetesSecret,
+  commandPassword,
   assignedSecret,
   iban,
   creditCard,

@@ -103,6 +103,24 @@ describe('a policy made from data', () => {
     expect(on.policy.contentRules?.toxicity.severity).toBe('low');
   });
 
+  it('finds ten thousand keywords at the price of a few, however alike they are', () => {
+    const steps = (count: number, prefix: string): number => {
+      const keywords = Array.from({ length: count }, (_, index) => `${prefix} ${10_000 + index} heron`);
+      const policy = policyOf({ custom: [{ name: 'many', keywords }] });
+      const meter = { steps: 0 };
+      const text = `${`${prefix} 99999 heron, `.repeat(50)}${prefix.toUpperCase()} ${9_999 + count} HERON`;
+      const verdicts = createTextInspector(policy).inspect(text, meter, contextAt('input'));
+      expect(verdicts.map(({ value }) => value)).toEqual([`${prefix.toUpperCase()} ${9_999 + count} HERON`]);
+      return meter.steps;
+    };
+    expect(steps(10_000, 'ward')).toBe(steps(10, 'ward'));
+    expect(steps(10_000, 'überland')).toBe(steps(10, 'überland'));
+    const keywords = Array.from({ length: 10_001 }, (_, index) => `w ${index}`);
+    expect(policyFromData({ version: '7', custom: [{ name: 'many', keywords }] })).toEqual({
+      faults: ['custom[0]: give 1 to 10000 keywords'],
+    });
+  });
+
   it('finds keywords of scripts that put no spaces between words', () => {
     const policy = policyOf({ custom: [{ name: 'project', keywords: ['蒼鷺計画', 'heron'] }] });
     expect(rulesIn(policy, 'これは蒼鷺計画です')).toEqual(['project']);

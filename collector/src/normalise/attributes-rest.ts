@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '../otlp.ts';
+import { cutBeforeToken } from './cut-before-token.ts';
 import { knownKey } from './known-keys.ts';
 import { toText } from './read-attribute.ts';
 
@@ -46,8 +47,8 @@ function addText(attributes: Map<string, string>, key: string, value: AttributeV
   const text = boundedText(value);
   if (text === '') return false;
   const isLong = text.length > MAX_ATTRIBUTE_CHARS;
-  const name = key.length > MAX_KEY_CHARS ? key.slice(0, MAX_KEY_CHARS) : key;
-  attributes.set(name, isLong ? text.slice(0, MAX_ATTRIBUTE_CHARS) + CUT_MARK : text);
+  const name = cutBeforeToken(key, MAX_KEY_CHARS);
+  attributes.set(name, isLong ? cutBeforeToken(text, MAX_ATTRIBUTE_CHARS) + CUT_MARK : text);
   return isLong || name !== key;
 }
 

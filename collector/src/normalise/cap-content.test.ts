@@ -23,7 +23,10 @@ describe('capContent', () => {
     const capped = capContent(fragment(body), 4000);
     expect(capped.body.length).toBeLessThanOrEqual(4000);
     expect(JSON.parse(capped.body)).toEqual([
-      { role: 'unknown', parts: [{ type: 'text', content: body.slice(0, 2000) + cutMark(body.length) }] },
+      {
+        role: 'unknown',
+        parts: [{ type: 'text', content: body.slice(0, 2000).replace(/\w+$/, '') + cutMark(body.length) }],
+      },
     ]);
   });
 

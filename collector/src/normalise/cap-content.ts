@@ -1,3 +1,4 @@
+import { cutBeforeToken } from './cut-before-token.ts';
 import type { SpanFragment } from './dialect.ts';
 import type { JsonValue } from './read-attribute.ts';
 import { isJsonObject, MAX_JSON_CHARS, parseJson } from './read-attribute.ts';
@@ -20,7 +21,7 @@ export function capContent(fragment: SpanFragment, maxChars: number): SpanFragme
     }
   }
   // Many short messages, or no JSON at all: the beginning is kept as one text.
-  const text = fragment.body.slice(0, Math.max(Math.floor(maxChars / 2), 0)) + cutMark(fragment.body.length);
+  const text = cutBeforeToken(fragment.body, Math.max(Math.floor(maxChars / 2), 0)) + cutMark(fragment.body.length);
   const part = { type: 'text', content: text };
   const entry =
     fragment.kind === 'input_messages' || fragment.kind === 'output_messages'
@@ -30,7 +31,8 @@ export function capContent(fragment: SpanFragment, maxChars: number): SpanFragme
 }
 
 function shorten(value: JsonValue, limit: number): JsonValue {
-  if (typeof value === 'string') return value.length > limit ? value.slice(0, limit) + cutMark(value.length) : value;
+  if (typeof value === 'string')
+    return value.length > limit ? cutBeforeToken(value, limit) + cutMark(value.length) : value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((entry) => shorten(entry, limit));
   if (!isJsonObject(value)) return value;
   const copy = Object.create(null) as Record<string, JsonValue>;

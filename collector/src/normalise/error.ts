@@ -1,5 +1,6 @@
 import type { OtlpSpan, OtlpSpanEvent } from '../otlp.ts';
 import type { GenAiSpan } from '../span.ts';
+import { cutBeforeToken } from './cut-before-token.ts';
 import type { DialectFields } from './dialect.ts';
 import { readString } from './read-attribute.ts';
 
@@ -39,8 +40,8 @@ export function readError(span: OtlpSpan, marked: DialectFields['error']): Error
     readString(attributes, 'error.message', 'exception.message');
   return {
     status: 'error',
-    errorType: (type ?? statusInMessage(message ?? '')).slice(0, MAX_ERROR_TYPE_CHARS),
-    errorMessage: (message ?? '').slice(0, MAX_ERROR_MESSAGE_CHARS),
+    errorType: cutBeforeToken(type ?? statusInMessage(message ?? ''), MAX_ERROR_TYPE_CHARS),
+    errorMessage: cutBeforeToken(message ?? '', MAX_ERROR_MESSAGE_CHARS),
   };
 }
 

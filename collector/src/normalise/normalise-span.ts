@@ -1,6 +1,7 @@
 import type { OtlpSpan } from '../otlp.ts';
 import type { ContentFragment, GenAiSpan } from '../span.ts';
 import { MODEL_OPERATIONS } from '../span.ts';
+import { cutBeforeToken } from './cut-before-token.ts';
 import { attributesRest } from './attributes-rest.ts';
 import { capContent } from './cap-content.ts';
 import type { CardinalityCap } from './cardinality-cap.ts';
@@ -123,7 +124,7 @@ export function createNormaliseSpan(
 }
 
 function cut(text: string | undefined): string {
-  return text === undefined ? '' : text.length > MAX_NAME_CHARS ? text.slice(0, MAX_NAME_CHARS) : text;
+  return text === undefined ? '' : cutBeforeToken(text, MAX_NAME_CHARS);
 }
 
 type CallFields = Pick<GenAiSpan, 'provider' | 'requestModel' | 'responseModel' | 'responseId' | 'usage' | 'region'>;

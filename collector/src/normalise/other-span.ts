@@ -1,5 +1,6 @@
 import type { OtlpSpan } from '../otlp.ts';
 import type { OtherSpan } from '../span.ts';
+import { cutBeforeToken } from './cut-before-token.ts';
 import type { CardinalityCap } from './cardinality-cap.ts';
 import type { AcceptedTimes } from './clamp-time.ts';
 import { clampTime, durationNs } from './clamp-time.ts';
@@ -21,8 +22,8 @@ export function otherSpan(
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
-    spanName: names.cap('other_span_name', span.name.slice(0, MAX_NAME_CHARS)),
-    serviceName: (readString(span.resource.attributes, 'service.name') ?? '').slice(0, MAX_NAME_CHARS),
+    spanName: names.cap('other_span_name', cutBeforeToken(span.name, MAX_NAME_CHARS)),
+    serviceName: cutBeforeToken(readString(span.resource.attributes, 'service.name') ?? '', MAX_NAME_CHARS),
     kind: span.kind,
     status: span.statusCode === 2 ? 'error' : span.statusCode === 1 ? 'ok' : 'unset',
   };

@@ -1,4 +1,5 @@
 import type { Attributes, OtlpResource } from '../otlp.ts';
+import { cutBeforeToken } from './cut-before-token.ts';
 import { readString, toText } from './read-attribute.ts';
 
 /** Attributes of a resource kept per span, and the longest value of them. */
@@ -50,14 +51,14 @@ export function createResourceFacts(departmentKeys: readonly string[]): (resourc
 
 function readFacts(attributes: Attributes, departmentKeys: readonly string[]): ResourceFacts {
   return {
-    serviceName: (readString(attributes, 'service.name') ?? '').slice(0, MAX_NAME_CHARS),
-    serviceVersion: (readString(attributes, 'service.version') ?? '').slice(0, MAX_NAME_CHARS),
-    environment: (readString(attributes, 'deployment.environment.name', 'deployment.environment') ?? '').slice(
-      0,
+    serviceName: cutBeforeToken(readString(attributes, 'service.name') ?? '', MAX_NAME_CHARS),
+    serviceVersion: cutBeforeToken(readString(attributes, 'service.version') ?? '', MAX_NAME_CHARS),
+    environment: cutBeforeToken(
+      readString(attributes, 'deployment.environment.name', 'deployment.environment') ?? '',
       MAX_NAME_CHARS
     ),
-    department: (readString(attributes, ...departmentKeys) ?? '').slice(0, MAX_NAME_CHARS),
-    sdkLanguage: (readString(attributes, 'telemetry.sdk.language') ?? '').slice(0, MAX_NAME_CHARS),
+    department: cutBeforeToken(readString(attributes, ...departmentKeys) ?? '', MAX_NAME_CHARS),
+    sdkLanguage: cutBeforeToken(readString(attributes, 'telemetry.sdk.language') ?? '', MAX_NAME_CHARS),
     attributes: rest(attributes, departmentKeys),
   };
 }
@@ -70,7 +71,7 @@ function rest(attributes: Attributes, departmentKeys: readonly string[]): readon
     if (value === null || (typeof value === 'object' && !Array.isArray(value))) continue;
     const text = toText(value);
     if (text !== '' && text.length <= MAX_RESOURCE_VALUE_CHARS)
-      kept.push([`resource.${key}`.slice(0, MAX_NAME_CHARS), text]);
+      kept.push([cutBeforeToken(`resource.${key}`, MAX_NAME_CHARS), text]);
   }
   return kept;
 }

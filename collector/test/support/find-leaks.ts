@@ -3,6 +3,16 @@ import { join } from 'node:path';
 import type { RunningCollector } from './run-collector.ts';
 import { selectRows } from './select-rows.ts';
 
+/** The store merges its parts while they are read: what is gone stands in others. */
+async function readUnlessGone(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
 /**
  * Where any of the needles stands: in a column of any table (all revisions), in a file of the data directory, in the log, in the
  * metrics. A needle is found as it is, percent-encoded and in base64 at any alignment. `places` = what was searched.
@@ -46,7 +56,7 @@ export async function findLeaks(
   const entries = await readdir(data, { withFileTypes: true, recursive: true });
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    search(path.slice(data.length), await readFile(path, 'latin1'));
+    search(path.slice(data.length), await readUnlessGone(path));
   }
   search('log', collector.logged());
   search('metrics', await (await fetch(`${collector.urls.http}/metrics`)).text());

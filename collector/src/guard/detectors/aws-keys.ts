@@ -52,6 +52,8 @@ export const awsKeys: readonly Detector[] = [
   },
   createKeyDetector(
     'aws-access-key-id',
-    KEY_ID_PREFIXES.map((prefix) => ({ prefix, alphabet: UPPER + DIGIT, min: 16, max: 16 }))
+    [...KEY_ID_PREFIXES.map((prefix) => ({ prefix, min: 16, max: 16 })), { prefix: 'A3T', min: 17, max: 17 }].map(
+      (shape) => ({ ...shape, alphabet: UPPER + DIGIT })
+    )
   ),
 ];

@@ -2,6 +2,9 @@ import { BASE62, characterClass } from '../character-class.ts';
 import type { Detector, Match, StepMeter } from '../detector.ts';
 
 const AUTHORITY_MARK = '://';
+/** `jdbc:oracle:thin:user/password@host`. */
+const ORACLE_MARKS = ['oracle:thin:', 'oracle:oci:'];
+const ORACLE = /^oracle:(?:thin|oci):[\w.$#-]{1,64}\/([^\s"'<>`\\/@]{3,128})@/;
 const PASSWORD_NAMES = ['assword=', 'ASSWORD=', 'Pwd=', 'PWD=', 'pwd='];
 /** Longest user information that is looked at; real passwords and tokens in URLs are shorter. */
 const MAX_USER_INFO_LENGTH = 512;
@@ -64,7 +67,11 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     if (hit < matchedTo || text.charAt(hit) === '@') continue;
     const name = PASSWORD_NAMES.find((candidate) => text.startsWith(candidate, hit));
     let match: Match | undefined;
-    if (name === undefined) match = urlPassword(text, hit, meter);
+    const oracle = text.charAt(hit) === 'o' ? ORACLE.exec(text.slice(hit, hit + MAX_USER_INFO_LENGTH)) : null;
+    if (oracle !== null && isPassword(oracle[1] ?? '')) {
+      const end = hit + oracle[0].length - 1;
+      match = { start: end - (oracle[1] ?? '').length, end, score: 0.9 };
+    } else if (name === undefined) match = urlPassword(text, hit, meter);
     else if (hit >= valueReadTo) {
       const start = hit + name.length;
       valueReadTo = valueEnd(text, start, meter);
@@ -85,7 +92,7 @@ export const connectionString: Detector = {
   category: 'secret',
   severity: 'critical',
   action: 'redact',
-  keywords: ['@', ...PASSWORD_NAMES],
+  keywords: ['@', ...PASSWORD_NAMES, ...ORACLE_MARKS],
   quietKeywords: [AUTHORITY_MARK],
   publicPrefix: 0,
   find,

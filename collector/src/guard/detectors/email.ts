@@ -9,6 +9,7 @@ const MAX_TOP_LEVEL_LENGTH = 24;
 const LOCAL_SIGNS = ".+%'";
 /** From here on characters are letters of some script: RFC 6531 allows them. */
 const FIRST_INTERNATIONAL_LETTER = 0xc0;
+const GLUED_WORDS = /^[\u3040-\u9fff\uac00-\ud7af]+(?=[a-z0-9])/i;
 /** `logo@2x.png` and its like. */
 const FILE_ENDINGS: ReadonlySet<string> = new Set([
   'png',
@@ -39,7 +40,9 @@ function localStart(text: string, at: number): number {
   while (start > 0 && at - start < MAX_LOCAL_LENGTH && isLocalCharacter(text, start - 1)) start -= 1;
   while (start < at && LOCAL_SIGNS.includes(text.charAt(start))) start += 1;
   while (start < at && text.charAt(start) === '-') start += 1;
-  return start;
+  // Scripts without spaces: the words before an address are no part of it.
+  const glued = GLUED_WORDS.exec(text.slice(start, at));
+  return start + (glued?.[0].length ?? 0);
 }
 
 /** End of the longest `label.label.tld` behind the `@`, or -1. */
@@ -53,7 +56,9 @@ function domainEnd(text: string, at: number, meter: StepMeter): number {
     if (index > at + 1) {
       const label = text.slice(index, labelEnd);
       const isTopLevel =
-        label.length >= 2 && label.length <= MAX_TOP_LEVEL_LENGTH && runEnd(label, 0, UPPER + LOWER) === label.length;
+        label.length >= 2 &&
+        label.length <= MAX_TOP_LEVEL_LENGTH &&
+        (runEnd(label, 0, UPPER + LOWER) === label.length || label.startsWith('xn--'));
       end = isTopLevel && !FILE_ENDINGS.has(label.toLowerCase()) ? labelEnd : -1;
     }
     if (text.charAt(labelEnd) !== '.') return end;

@@ -24,6 +24,9 @@ const MIN_SEQUENCE_RUN = 4;
 const MIN_SEQUENCE_SHARE = 0.5;
 const PLACEHOLDER_WORD = /your|example|placeholder|x{5}|changeme|replace|insert|dummy|redacted|here$|<|\.\.\./i;
 const HEX_ESCAPED = /%[0-9A-Fa-f]{2}$/;
+/** A further part of a key, behind a dot or what fills base64 up: `SG.id.secret`, `ATATT3…=1A2B3C4D`. */
+const FURTHER_PART = /(?:\.\d{2}(?=\.[A-Za-z0-9]{9})|(?:[.=]|%3[Dd]){1,2}(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{6,256})/y;
+const MAX_FURTHER_PARTS = 3;
 /** A prefix this long cannot be the end of a word by chance. */
 const FREE_PREFIX_LENGTH = 9;
 
@@ -83,6 +86,17 @@ function atWordStart(text: string, start: number): boolean {
   );
 }
 
+/** End of a key whose first part ends at `end`: what was left of it would be its secret half. */
+function endOfParts(text: string, end: number): number {
+  let last = end;
+  for (let part = 0; part < MAX_FURTHER_PARTS; part += 1) {
+    FURTHER_PART.lastIndex = last;
+    if (!FURTHER_PART.test(text)) break;
+    last = FURTHER_PART.lastIndex;
+  }
+  return last;
+}
+
 /**
  * A detector for keys with known prefixes. Linear: the end of a run is found once, and each run is tried at no more
  * than MAX_ATTEMPTS_PER_RUN places.
@@ -114,8 +128,10 @@ export function createKeyDetector(rule: string, shapes: readonly KeyShape[], pub
       if (isPlaceholder(body)) continue;
       const score = shape.verify === undefined ? 1 : shape.verify(body);
       if (score === false) continue;
-      matches.push({ start, end: run.end, score });
-      matchedTo = run.end;
+      const end = endOfParts(text, run.end);
+      meter.steps += end - run.end;
+      matches.push({ start, end, score });
+      matchedTo = end;
     }
     return matches;
   };

@@ -2,8 +2,10 @@ import { characterClass, DIGIT, LOWER, UPPER } from '../character-class.ts';
 import { MAX_GAP_IN_NUMBER } from '../candidate-scan.ts';
 
 const LETTER = LOWER + UPPER;
-/** Longest number that is looked at as a whole; a longer run of digits and separators is a table or a dump. */
-const MAX_NUMBER_LENGTH = 48;
+/** Longest stretch of digits and separators that is looked at at once: a list of numbers is read part by part. */
+const PART_LENGTH = 64;
+/** No number that a detector wants is longer: what begins in the first half of a part ends in it. */
+const OWN_LENGTH = 32;
 
 /** A digit run of a number. */
 export interface DigitGroup {
@@ -22,24 +24,43 @@ export function isWordCharacter(text: string, index: number): boolean {
   return code === 95 || (code >= 0xc0 && code < 0x2000);
 }
 
-/** The digit runs of the number that begins at `start`: no letter and at most four other characters between two. */
-export function digitGroups(text: string, start: number): readonly DigitGroup[] {
+/** Some of the digit runs of a list of numbers. */
+export interface NumberPart {
+  readonly groups: readonly DigitGroup[];
+  /** A number may begin at the first so many groups; the others are the first ones of the next part. */
+  readonly own: number;
+}
+
+/** The digit runs from `start` on (no letter and at most four other characters between two) and where more follow, or -1. */
+function digitGroups(text: string, start: number): { readonly groups: readonly DigitGroup[]; readonly next: number } {
   const groups: DigitGroup[] = [];
-  const limit = Math.min(text.length, start + MAX_NUMBER_LENGTH);
+  const limit = start + PART_LENGTH;
   let at = start;
-  while (at < limit) {
+  for (;;) {
     let end = at;
     while (isDigit(text, end)) end += 1;
     groups.push({ start: at, end });
     let next = end;
     while (next < end + MAX_GAP_IN_NUMBER && next < text.length && !isDigit(text, next)) {
-      if ((characterClass(text, next) & LETTER) !== 0 || text.charAt(next) === '"') return groups;
+      if ((characterClass(text, next) & LETTER) !== 0) return { groups, next: -1 };
       next += 1;
     }
-    if (!isDigit(text, next)) return groups;
+    if (!isDigit(text, next)) return { groups, next: -1 };
+    if (next >= limit) return { groups, next };
     at = next;
   }
-  return groups;
+}
+
+/** The digit runs of the numbers that begin at `start`, in parts that overlap: a number is seen whole wherever in a list it stands. */
+export function* numberParts(text: string, start: number): Generator<NumberPart, void> {
+  let at = start;
+  while (at !== -1) {
+    const { groups, next } = digitGroups(text, at);
+    const later = next === -1 ? -1 : groups.findIndex((group) => group.start >= at + OWN_LENGTH);
+    const own = later === -1 ? groups.length : later;
+    yield { groups, own };
+    at = groups[own]?.start ?? next;
+  }
 }
 
 /** The digits between two offsets. */

@@ -5,6 +5,8 @@ import { createKeyDetector, looksRandom, type KeyShape } from './key-shape.ts';
 
 const WORD = BASE62 + UNDERSCORE;
 const LOWER_ALPHANUMERIC = LOWER + DIGIT;
+/** base64 of `-----BEGIN`. */
+const PEM_START = 'LS0tLS1CRUdJTi';
 
 function shapes(prefixes: readonly string[], alphabet: number, min: number, max?: number): KeyShape[] {
   return prefixes.map((prefix) => ({ prefix, alphabet, min, ...(max !== undefined && { max }), verify: looksRandom }));
@@ -49,7 +51,21 @@ export const providerKeys: readonly Detector[] = [
   createKeyDetector(
     'gitlab-token',
     shapes(
-      ['glpat-', 'gldt-', 'glrt-', 'glptt-', 'glsoat-', 'glagent-', 'glft-', 'glimt-', 'gloas-', 'glcbt-', 'glffct-'],
+      [
+        'glpat-',
+        'gldt-',
+        'glrt-',
+        'glptt-',
+        'glsoat-',
+        'glagent-',
+        'glft-',
+        'glimt-',
+        'gloas-',
+        'glcbt-',
+        'glffct-',
+        'glrtr-',
+        'glwt-',
+      ],
       BASE64URL,
       20
     )
@@ -90,9 +106,23 @@ export const providerKeys: readonly Detector[] = [
   ]),
   createKeyDetector('new-relic-key', shapes(['NRAK-'], UPPER + DIGIT, 27)),
   createKeyDetector('mailgun-key', shapes(['key-'], LOWER_ALPHANUMERIC, 32, 32)),
-  createKeyDetector('1password-token', shapes(['ops_eyJ'], BASE62 + BASE64_SIGNS, 60)),
+  createKeyDetector('1password-token', shapes(['ops_eyJ'], BASE64URL + BASE64_SIGNS, 60)),
+  createKeyDetector('google-oauth-token', shapes(['ya29.', '1//0'], BASE64URL, 40), 4),
+  // What `kubectl get secret` and CI settings show of a key file.
+  createKeyDetector('private-key-base64', [
+    { prefix: PEM_START, alphabet: BASE62 + BASE64_SIGNS, min: 80, verify: isPrivateKey },
+  ]),
   createKeyDetector('age-secret-key', shapes(['AGE-SECRET-KEY-1'], UPPER + DIGIT, 58, 58)),
 ];
+
+/** Certificates and public keys look the same until they are decoded. */
+function isPrivateKey(body: string): number | false {
+  return Buffer.from(PEM_START + body, 'base64')
+    .toString('latin1')
+    .includes('PRIVATE KEY')
+    ? 1
+    : false;
+}
 
 /** Hugging Face's bodies are letters only, so digits cannot be asked for. */
 function ofBothCases({ prefix, alphabet, min }: KeyShape): KeyShape {

@@ -13,6 +13,17 @@ export const sensitiveSamples: Readonly<Record<string, string>> = {
   authorization: `Authorization: Bearer ${MIXED.slice(0, 32)}`,
   'aws-secret-access-key': `aws_secret_access_key = ${MIXED}/+`,
   'assigned-secret': 'DB_PASSWORD=hT5kk9zQw2Lx',
+  diners: ['3619', '845453', '9503'].join('-'),
+  // The last one of a list that is longer than any number.
+  'list of cards': ['4111111111111111', '5500000000000004', '6011000000000004', '5555555555554444'].join(', '),
+  'basic-authorization': `Authorization: Basic ${Buffer.from(`ada:${MIXED.slice(0, 17)}`).toString('base64')}`,
+  'session-cookie': `Cookie: session=${MIXED.slice(2, 36)}`,
+  'command-line-password': `sshpass -p ${MIXED.slice(4, 20)}`,
+  'sql-password': `CREATE USER app IDENTIFIED BY ${MIXED.slice(6, 20)}`,
+  'encoded-private-key': Buffer.from(['-----BEGIN ', 'PRIVATE KEY-----\n', MIXED, MIXED].join(''))
+    .toString('base64')
+    .replaceAll('=', ''),
+  sendgrid: ['SG', MIXED.slice(0, 22), MIXED.repeat(2).slice(5, 48)].join('.'),
 };
 
 /** Ways in which a text travels inside of another one. */

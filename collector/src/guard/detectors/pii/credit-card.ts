@@ -1,6 +1,6 @@
 import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { surroundings } from '../context-words.ts';
-import { digitGroups, digitsBetween, isWordCharacter, passesLuhn } from '../number-text.ts';
+import { digitsBetween, isWordCharacter, numberParts, passesLuhn } from '../number-text.ts';
 
 /** Issuer ranges (first digits, inclusive) and lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
 const ISSUERS: readonly (readonly [from: number, to: number, lengths: readonly number[]])[] = [
@@ -34,7 +34,9 @@ const ISSUERS: readonly (readonly [from: number, to: number, lengths: readonly n
 /** Lengths that other long numbers have too: only with a word about cards nearby. */
 const COMMON_LENGTHS: ReadonlySet<number> = new Set([12, 13, 14, 17, 18]);
 const CARD_WORDS =
-  /card|credit|debit|visa|master|amex|maestro|diners|discover|jcb|union ?pay|payment|pan\b|\bcc\b|carte|karte|tarjeta/;
+  /card|credit|debit|visa|master|amex|maestro|diners|discover|jcb|union ?pay|payment|pan\b|\bcc\b|carte|karte|tarjeta|\bcarta\b|cart[aã]o|\bcharge\b|\brefund|карт|カード|卡/;
+/** Diners Club prints fourteen digits like this, and nobody else does. */
+const DINERS = /^\d{4}[ -]\d{6}[ -]\d{4}$/;
 /** Ranges change: next to a word about cards the industry digit and a card's usual lengths are enough. */
 const UNLISTED = /^[3-6]\d{14,15}$/;
 const MIN_LENGTH = 12;
@@ -68,7 +70,7 @@ function cardAt(text: string, start: number, end: number): Match | undefined {
     return undefined;
   if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return undefined;
   const issued = isIssued(digits);
-  if (!issued || COMMON_LENGTHS.has(digits.length)) {
+  if (!issued || (COMMON_LENGTHS.has(digits.length) && !DINERS.test(text.slice(start, end)))) {
     const { before, after } = surroundings(text, start, end);
     if (!CARD_WORDS.test(before) && !CARD_WORDS.test(after)) return undefined;
     if (!issued && !UNLISTED.test(digits)) return undefined;
@@ -80,14 +82,15 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
   const matches: Match[] = [];
   let matchedTo = 0;
   for (const hit of hits) {
-    const groups = digitGroups(text, hit);
-    meter.steps += (groups.at(-1)?.end ?? hit) - hit;
-    for (const [index, { start }] of groups.entries()) {
-      if (start < matchedTo) continue;
-      const match = cardAt(text, start, joinedEnd(text, groups, index));
-      if (match === undefined) continue;
-      matches.push(match);
-      matchedTo = match.end;
+    for (const { groups, own } of numberParts(text, hit)) {
+      meter.steps += (groups.at(-1)?.end ?? hit) - (groups[0]?.start ?? hit);
+      for (const [index, { start }] of groups.slice(0, own).entries()) {
+        if (start < matchedTo) continue;
+        const match = cardAt(text, start, joinedEnd(text, groups, index));
+        if (match === undefined) continue;
+        matches.push(match);
+        matchedTo = match.end;
+      }
     }
   }
   return matches;

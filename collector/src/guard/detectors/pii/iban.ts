@@ -1,4 +1,4 @@
-import { characterClass, DIGIT, UPPER } from '../../character-class.ts';
+import { characterClass, DIGIT, LOWER, UPPER } from '../../character-class.ts';
 import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { isWordCharacter } from '../number-text.ts';
 
@@ -13,9 +13,16 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
     .split(' ')
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))])
 );
-/** How far before its first long number an IBAN may begin: `MT84 MALT 0`. */
-const MAX_LOOK_BACK = 12;
-const ALPHANUMERIC = DIGIT + UPPER;
+/** Written small it must be mostly digits, as most are: ids in small letters are everywhere. */
+const MIN_DIGITS_OF_SMALL = 0.7;
+/** Characters that are looked at: 33 and what separates them. */
+const MAX_LENGTH = 50;
+/** `DE8`, `de8`: how one begins. */
+const BEGINNINGS = [...LENGTHS.keys()].flatMap((country) =>
+  [country, country.toLowerCase()].flatMap((letters) =>
+    Array.from({ length: 10 }, (_, digit) => letters + String(digit))
+  )
+);
 
 /** ISO 7064 MOD 97-10 over the rearranged number. */
 function passesMod97(iban: string): boolean {
@@ -29,17 +36,21 @@ function passesMod97(iban: string): boolean {
 
 /** End of the IBAN that begins at `start`, or -1. Groups may be separated by single spaces or dashes. */
 function ibanEnd(text: string, start: number): number {
-  const length = LENGTHS.get(text.slice(start, start + 2));
+  const country = text.slice(start, start + 2);
+  const isSmall = (characterClass(text, start) & LOWER) !== 0;
+  const alphabet = DIGIT + (isSmall ? LOWER : UPPER);
+  const length = LENGTHS.get(country.toUpperCase());
   if (length === undefined || isWordCharacter(text, start - 1)) return -1;
   let compact = '';
   let at = start;
   while (compact.length < length) {
     const character = text.charAt(at);
-    if ((characterClass(text, at) & ALPHANUMERIC) !== 0) compact += character;
+    if ((characterClass(text, at) & alphabet) !== 0) compact += character;
     else if (!(character === ' ' || character === '-' || character === '\u00a0') || text.charAt(at - 1) === character)
       return -1;
     at += 1;
   }
+  if (isSmall && compact.replaceAll(/\D/g, '').length < MIN_DIGITS_OF_SMALL * length) return -1;
   return !isWordCharacter(text, at) && passesMod97(compact) ? at : -1;
 }
 
@@ -48,16 +59,11 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
   let matchedTo = 0;
   for (const hit of hits) {
     if (hit < matchedTo) continue;
-    for (let start = Math.max(matchedTo, hit - MAX_LOOK_BACK); start < hit; start += 1) {
-      if ((characterClass(text, start) & UPPER) === 0 || (characterClass(text, start + 2) & DIGIT) === 0) continue;
-      const end = ibanEnd(text, start);
-      meter.steps += 4;
-      if (end === -1) continue;
-      matches.push({ start, end, score: 1 });
-      matchedTo = end;
-      break;
-    }
-    meter.steps += MAX_LOOK_BACK;
+    const end = ibanEnd(text, hit);
+    meter.steps += MAX_LENGTH;
+    if (end === -1) continue;
+    matches.push({ start: hit, end, score: 1 });
+    matchedTo = end;
   }
   return matches;
 }
@@ -68,8 +74,7 @@ export const iban: Detector = {
   category: 'pii',
   severity: 'high',
   action: 'redact',
-  keywords: [],
-  triggers: ['digits'],
+  keywords: BEGINNINGS,
   publicPrefix: 2,
   find,
 };

@@ -8,7 +8,10 @@ const MAX_IPV4_LENGTH = 15;
 const MAX_IPV6_LENGTH = 45;
 /** Fewest digits of an address that is worth a finding: `::1` and `a::b` are no one's. */
 const MIN_IPV6_DIGITS = 6;
-const VERSION_WORDS = /(?:\bv|version|release|build|firmware|chrome\/|\w\/|section|chapter|clause|§)[\s:="']*$/;
+/** `fe80::1`, `2a02::7`: a whole first group is an address all the same. */
+const SHORT_IPV6 = /^[0-9a-f]{4}:/i;
+const VERSION_WORDS =
+  /(?:(?:version|release|build|firmware|chrome\/|\w\/|section|chapter|clause|§)[\s:="']*|\bv[.:= ]?)$/;
 const ADDRESS_WORDS = /\bip|host|addr|server|ping|dns|connect|gateway|client|subnet|network|router|from|proxy/;
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d])(?!\.\d)/;
 const PORT = /:(\d{2,5})$/;
@@ -62,7 +65,7 @@ function ipv6Around(text: string, colon: number): Match | undefined {
   end -= portLength(text.slice(start, end));
   const address = text.slice(start, end);
   const digits = address.replaceAll(/[.:]/g, '');
-  if (digits.length < MIN_IPV6_DIGITS || !/\d/.test(digits)) return undefined;
+  if (!/\d/.test(digits) || (digits.length < MIN_IPV6_DIGITS && !SHORT_IPV6.test(address))) return undefined;
   if (isWordCharacter(text, start - 1) || isWordCharacter(text, end) || !isIPv6(address)) return undefined;
   return { start, end, score: 0.95 };
 }

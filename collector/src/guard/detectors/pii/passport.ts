@@ -3,8 +3,9 @@ import { isWordCharacter } from '../number-text.ts';
 
 /** How far behind the word its number may stand. */
 const CONTEXT_LENGTH = 48;
-/** Seven to nine capitals and digits, at least two digits: what ICAO 9303 allows and states issue. */
-const NUMBER = /[A-Z0-9]{7,9}/g;
+/** Seven to nine capitals and digits, at least two digits: what ICAO 9303 allows and states issue; in small letters what most look like. */
+const NUMBER = /[A-Z0-9]{7,9}|[A-Za-z]{1,3}\d{6,8}/g;
+const TRAVEL_DOCUMENT = /^ documents?\b/i;
 
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
   const matches: Match[] = [];
@@ -17,7 +18,7 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
       const start = from + found.index;
       const end = start + found[0].length;
       if (isWordCharacter(text, start - 1) || isWordCharacter(text, end)) continue;
-      if (!/\d\D*\d/.test(found[0]) || /^-\d/.test(text.slice(end, end + 2))) continue;
+      if (found[0].length > 9 || !/\d\D*\d/.test(found[0]) || /^-\d/.test(text.slice(end, end + 2))) continue;
       matches.push({ start, end, score: 0.85 });
       matchedTo = end;
       break;
@@ -33,7 +34,11 @@ export const passport: Detector = {
   severity: 'medium',
   action: 'flag',
   keywords: [],
-  words: ['passport', 'passeport', 'reisepass', 'pasaporte', 'passaporto', 'paszport'],
+  words: [
+    ...['passport', 'passports', 'passportno', 'passportnumber', 'passeport', 'reisepass', 'passnummer', 'pasaporte'],
+    ...['passaporto', 'passaporte', 'paspoort', 'paszport', 'pasaportu', 'travel'],
+  ],
+  confirmWord: (text, start, end) => end - start !== 6 || TRAVEL_DOCUMENT.test(text.slice(end, end + 12)),
   publicPrefix: 0,
   find,
 };

@@ -45,6 +45,28 @@ describe('personal data', () => {
     ],
     ['wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', 'crypto-address', '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'],
     ['mail 裕子.中村@example.jp', 'email', '裕子.中村@example.jp'],
+    ['fax (801) 445-4827x8925 please', 'phone', '(801) 445-4827x8925'],
+    ['call 488-570-4874 extension 870, thanks', 'phone', '488-570-4874 extension 870'],
+    ['WhatsApp 01.42.18.40.06', 'phone', '01.42.18.40.06'],
+    ['Bitte rufen Sie mich unter 07893 316025 zurück', 'phone', '07893 316025'],
+    ['電話番号は03-3512-8689です', 'phone', '03-3512-8689'],
+    ['my Israeli number is 09-7625400', 'phone', '09-7625400'],
+    ['Diners 3619-845453-9503', 'credit-card', '3619-845453-9503'],
+    ['x;3619-845453-9503;y', 'credit-card', '3619-845453-9503'],
+    ['SSN 078.05.1123', 'us-ssn', '078.05.1123'],
+    ['my social is 369387968', 'us-ssn', '369387968'],
+    ['pay LV86YWBD548H85A639F8H now', 'iban', 'LV86YWBD548H85A639F8H'],
+    ['KW40 WHME PFN4 2A26 N795 D684 HFR6 50', 'iban', 'KW40 WHME PFN4 2A26 N795 D684 HFR6 50'],
+    ['konto es2325942599644172633568', 'iban', 'es2325942599644172633568'],
+    ["v = '107.102.244.55'", 'ip-address', '107.102.244.55'],
+    ['gateway fe80::1', 'ip-address', 'fe80::1'],
+    ['Cisco MAC: 0012.3456.789A', 'mac-address', '0012.3456.789A'],
+    ['Physical Address. . . . . . . . . : 58-AF-4E-12-7E-98', 'mac-address', '58-AF-4E-12-7E-98'],
+    ['mac 00:12:33:45:11:09', 'mac-address', '00:12:33:45:11:09'],
+    ['Mi pasaporte es aaa123456', 'passport', 'aaa123456'],
+    ['my travel document is A12803456', 'passport', 'A12803456'],
+    ['邮箱是ada@example.org，谢谢', 'email', 'ada@example.org'],
+    ['an a@xn--d1acufc.xn--p1ai', 'email', 'a@xn--d1acufc.xn--p1ai'],
   ])('is found in %s', (text, rule, value) => {
     expect(found(text)).toEqual([[rule, value]]);
   });
@@ -67,7 +89,34 @@ describe('personal data', () => {
     'he was born in Vienna',
     'const mask = 0x5f3759df',
     'invoice total $717,248.03, due 2024-07-06',
+    'call the function 1000000000 times',
+    'telephone exchange since 1878-1890; ts=1616749091 done',
+    'contact:\n  value: 1 299 208 EUR',
+    'contact: total 12.345.678,90',
+    'contact OID 1.3.6.1.4.1.14342.3',
+    'duration 00:12:33:45:11:09',
+    'es2325942599644172633569',
+    'the device driver and the hardware address',
   ])('is not seen in %s', (text) => {
     expect(found(text)).toEqual([]);
+  });
+
+  it('is found wherever in a list of numbers it stands', () => {
+    const cards = ['4111111111111111', '5500000000000004', '340000000000009', '6011000000000004', '378282246310005'];
+    const numbers = ['078-05-1123', '219-09-9999', '123-45-6789', '219-09-9998', '(415) 555-0132', '(415) 555-0133'];
+    const list = [...cards, ...numbers, ...cards];
+    expect(found(list.join(', ')).map(([, value]) => value)).toEqual(list);
+    expect(found(list.join('","')).map(([, value]) => value)).toEqual(list);
+    const counted = Array.from({ length: 400 }, (_, index) => index).join(' ');
+    expect(found(`${counted} 4111 1111 1111 1111 ${counted}`)).toEqual([['credit-card', '4111 1111 1111 1111']]);
+  });
+
+  it('costs steps in proportion to a long list of numbers', () => {
+    const steps = (length: number): number => {
+      const meter = { steps: 0 };
+      inspector.inspect('12 345 6789 '.repeat(length), meter, contextAt('attribute'));
+      return meter.steps;
+    };
+    expect(steps(4000)).toBeLessThan(2.1 * steps(2000));
   });
 });

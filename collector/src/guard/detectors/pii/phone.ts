@@ -1,15 +1,26 @@
 import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { surroundings } from '../context-words.ts';
-import { digitGroups, digitsBetween, isWordCharacter, type DigitGroup } from '../number-text.ts';
+import { digitsBetween, isWordCharacter, numberParts, type DigitGroup } from '../number-text.ts';
 import { callingCodeLengths } from './calling-codes.ts';
 
-const PHONE_WORDS =
-  /phone|\btel\b|\btel[.:]|telephone|telefon|t[ée]l[ée]phone|mobil|\bcell|\bfax|whats ?app|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|hotline|\btext me|contact|reach (?:me|us|him|her|them|out)|messages? (?:to|at)|voicemail|ring me|handynummer|rufnummer/;
+const PHONE_WORDS = new RegExp(
+  [
+    String.raw`phone|\btel\b|\btel[.:]|telefon|t[ée]l[ée]phone|mobil|\bcell|\bfax|whats ?app|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|hotline`,
+    String.raw`\btext me|contact[^\n]*$|reach (?:me|us|him|her|them|out)|messages? (?:to|at)|voicemail|ring me|rufnummer|handynummer`,
+    String.raw`\bmy (?:\w+ ){0,2}number(?: is|:) ?$|\bruf|\banruf|erreich|durchwahl|\bappel|\bportable|\bll[aá]m|m[oó]vil|celular|telef[oó]n`,
+    String.raw`\bligue|chiam|komórk|тел(?:\.|ефон)|звон|моб|电话|電話|手机|手機|携帯|전화|휴대|هاتف|फ़ोन|फोन`,
+  ].join('|')
+);
 const PHONE_WORDS_BEHIND = /^[\s,()"<:]*(?:office|fax|mobile|mob\b|cell|home|work|phone|tel\b|whatsapp)/;
 /** Numbers that are named as something else. */
 const OTHER_WORDS =
-  /\b(?:npi|ssn|iban|isbn|issn|account|acct|card|epoch|timestamp|inode|order|invoice|ticket|serial|sku|part|bytes|version|uid|gid|pid|passport|routing|imei|zip|postal|tax|mrn|policy|docket|case|ref(?:erence)?|id)\b[^a-z0-9]{0,8}(?:(?:no|number|num|nr|is)\b[^a-z0-9]{0,4})?$/;
+  /\b(?:npi|ssn|iban|isbn|issn|account|acct|card|epoch|timestamp|inode|order|invoice|ticket|serial|sku|part|bytes|version|uid|gid|pid|passport|routing|imei|zip|postal|tax|mrn|policy|docket|case|ref(?:erence)?|id|ean|gtin|upc|price|total|ts|time)\b[^a-z0-9]{0,8}(?:(?:no|number|num|nr|is)\b[^a-z0-9]{0,4})?$/;
 const SEPARATORS = /^(?:[ .\-/\u00a0\u2011\u2013]|\) ?|\)-| ?\(| - |\)\.){1}$/;
+/** `x123`, ` ext. 123`, ` extension 123`, ` #123`: said with the number, and part of it. */
+const EXTENSION = /^(?: ?x|,? ?ext(?:ension|n)?\.? ?| #)\d{1,6}(?![\w-])/i;
+const EXTENSION_LENGTH = 20;
+/** `1.3.6.1.4.1`: the number of an object, a section or a version. */
+const SINGLE_DIGITS = /(?:^|-)1-1-1(?:-|$)/;
 const OPENING_LENGTH = 3;
 const MAX_DIGITS = 15;
 const SURE = 0.9;
@@ -66,14 +77,16 @@ function isInternational(digits: string): boolean {
 }
 
 function isDate(text: string): boolean {
-  return /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?!\d)/.test(text);
+  return /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?![-./]?\d)/.test(text);
 }
 
 function score(candidate: Candidate, text: string): number {
   const { digits, kind, shape, separators, start, end } = candidate;
   if (kind === PLUS) return isInternational(digits) || (digits.startsWith('1') && digits.length === 11) ? 0.95 : 0;
   if (digits.length < MIN_LOCAL_DIGITS || /^(\d)\1+$/.test(digits) || isDate(text.slice(start, end))) return 0;
-  if (shape === '3-2-4' || /^(?:4-)+4$/.test(shape)) return 0;
+  if (shape === '3-2-4' || shape === '4-6-4' || /^(?:4-)+4$/.test(shape) || SINGLE_DIGITS.test(shape)) return 0;
+  // Seconds and milliseconds since 1970, and round numbers.
+  if (/^1(?:\d{9}|\d{12})$/.test(shape === String(digits.length) ? digits : '')) return 0;
   const { before, after } = surroundings(text, start, end);
   if (OTHER_WORDS.test(before)) return 0;
   const named = PHONE_WORDS.test(before) || PHONE_WORDS_BEHIND.test(after);
@@ -86,28 +99,34 @@ function score(candidate: Candidate, text: string): number {
   return named ? 0.75 : 0;
 }
 
+/** What stands before and behind a number that makes it part of something else. */
+function isJoined(text: string, { start, end, kind }: Candidate): boolean {
+  const before = text.charAt(start - 1);
+  if (isWordCharacter(text, start - 1) || isWordCharacter(text, end) || '-./$#%€£'.includes(before || ' ')) return true;
+  return kind === PLAIN && /^(?:[-./:]\d|,\d\d\b|[%°])/.test(text.slice(end, end + 4));
+}
+
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
   const matches: Match[] = [];
   let matchedTo = 0;
+  const tryAt = (groups: readonly DigitGroup[], index: number, isFirst: boolean): void => {
+    const candidate = candidateFrom(text, groups, index);
+    if (candidate === undefined || candidate.start < matchedTo) return;
+    const { start, end, kind } = candidate;
+    const extension = EXTENSION.exec(text.slice(end, end + EXTENSION_LENGTH))?.[0].length ?? 0;
+    if (isJoined(text, extension > 0 ? { ...candidate, end: end + extension } : candidate)) return;
+    const value = score(candidate, text);
+    // What is left of a longer number is a phone number only when it is written like one beyond doubt.
+    const isRest = !isFirst && kind === PLAIN && /\d[ .-]$/.test(text.slice(Math.max(0, start - 2), start));
+    if (value === 0 || (isRest && value < SURE)) return;
+    matches.push({ start, end: end + extension, score: value });
+    matchedTo = end + extension;
+  };
   for (const hit of hits) {
-    const groups = digitGroups(text, hit);
-    meter.steps += (groups.at(-1)?.end ?? hit) - hit;
-    for (let index = 0; index < groups.length; index += 1) {
-      const candidate = candidateFrom(text, groups, index);
-      if (candidate === undefined || candidate.start < matchedTo) continue;
-      const { start, end } = candidate;
-      const before = text.charAt(start - 1);
-      const joined =
-        isWordCharacter(text, start - 1) || isWordCharacter(text, end) || '-./$#%€£'.includes(before || ' ');
-      const cut = candidate.kind === PLAIN && /^(?:[-./:]\d|[%°])/.test(text.slice(end, end + 2));
-      if (joined || cut) continue;
-      const value = score(candidate, text);
-      // What is left of a longer number is a phone number only when it is written like one beyond doubt.
-      const isRest =
-        index > 0 && candidate.kind === PLAIN && /\d[ .-]$/.test(text.slice(Math.max(0, start - 2), start));
-      if (value === 0 || (isRest && value < SURE)) continue;
-      matches.push({ start, end, score: value });
-      matchedTo = end;
+    for (const { groups, own } of numberParts(text, hit)) {
+      const first = groups[0]?.start ?? hit;
+      meter.steps += (groups.at(-1)?.end ?? hit) - first;
+      for (let index = 0; index < own; index += 1) tryAt(groups, index, index === 0 && first === hit);
     }
   }
   return matches;

@@ -1,57 +1,24 @@
-import { characterClass, BASE62, DASH, UNDERSCORE } from '../../character-class.ts';
 import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { entropyBits } from '../key-shape.ts';
+import { assignmentAt, MAX_OPERATOR_LENGTH, mayBeAssigned, nameAround } from './assignment.ts';
 import { nameStrength, SECRET_WORDS, type NameStrength } from './secret-names.ts';
 import { isNoSecret, isWords, looksGenerated } from './secret-values.ts';
 
-const NAME = BASE62 + DASH + UNDERSCORE;
-const MAX_NAME_PART = 48;
 const MAX_VALUE_LENGTH = 512;
-/** What stands between a name and its value is looked for in this many characters. */
-const MAX_OPERATOR_LENGTH = 40;
 const MIN_PASSWORD_LENGTH = 4;
 const MAX_ATTEMPTS_PER_VALUE = 3;
 const MIN_RANDOM_PASSWORD = 6;
+const MIN_GAP_LENGTH = 8;
 const BARE_KEY_BITS = 3.3;
 const BARE_KEY_LENGTH = 14;
 
-/** Assignment in code, settings, JSON, YAML, with or without a type; `is` in prose. */
-const OPERATOR =
-  /^["'`\])}]{0,2}\s{0,4}(?:(?::\s?|\s)[A-Za-z][\w.<>[\]]{0,20}\s?=(?!=)|={2,3}|=>|::=|[:?+.|]{0,3}=|:(?!:)|\bis(?:\s+set\s+to)?\s|are\s)\s{0,8}/;
-/** `("NAME", "value")`, `("value")`, ` value="…"`, `--name value`, `<name>value`. */
-const PAIR = /^["'`]\s?,\s{0,4}(?=["'`])/;
-const CALL = /^\w{0,16}\(\s?(?=["'`])/;
-const ATTRIBUTE = /^["']\s+value=(?=["'])/i;
-const ELEMENT = /^(?:\s[^>]{0,24})?>\s{0,12}/;
-/** `PASSWORD 'x'` in SQL. */
-const STATEMENT = /^\s(?=')/;
-const OPTION = /^\s(?=[^\s-])/;
-const QUOTE_PREFIX = /^[bruf@$]{0,2}(?=["'`])/i;
+const QUOTE_PREFIX = /^[brufn@$]{0,2}(?=["'`])/i;
 const UNQUOTED_STOP = /[\s"'`,;)}\]<>&|\\(]/;
 
 interface Value {
   readonly start: number;
   readonly end: number;
   readonly quoted: boolean;
-}
-
-function isNameCharacter(text: string, index: number): boolean {
-  return (characterClass(text, index) & NAME) !== 0 || (text.charAt(index) === '.' && index > 0);
-}
-
-/** Where the value begins behind a name that ends at `end`, or -1. */
-function valueStart(text: string, start: number, end: number): number {
-  const rest = text.slice(end, end + MAX_OPERATOR_LENGTH);
-  const before = text.charAt(start - 1);
-  const isQuoted = before === '"' || before === "'" || before === '`';
-  const found =
-    OPERATOR.exec(rest) ??
-    (isQuoted ? (PAIR.exec(rest) ?? ATTRIBUTE.exec(rest)) : null) ??
-    CALL.exec(rest) ??
-    STATEMENT.exec(rest) ??
-    (before === '<' ? ELEMENT.exec(rest) : null) ??
-    (text.slice(start - 2, start) === '--' || text.startsWith('--', start) ? OPTION.exec(rest) : null);
-  return found === null ? -1 : end + found[0].length;
 }
 
 function readValue(text: string, from: number): Value {
@@ -126,15 +93,10 @@ function scoreValue(
   }
 }
 
-/** The name around a word: as far as it goes without a gap. */
-function nameAround(text: string, hit: number): { readonly start: number; readonly end: number } {
-  let start = hit;
-  while (hit - start < MAX_NAME_PART && isNameCharacter(text, start - 1)) start -= 1;
-  let end = hit;
-  while (end - hit < MAX_NAME_PART && isNameCharacter(text, end)) end += 1;
-  while (text.charAt(start) === '-' || text.charAt(start) === '.') start += 1;
-  while (end > start && text.charAt(end - 1) === '.') end -= 1;
-  return { start, end };
+/** Behind nothing but a space: what no sentence goes on with. */
+function scoreGap(literal: string): number {
+  const isWord = /[a-z]{4}|[A-Z]{4}/.test(literal) && isWords(literal);
+  return literal.length >= MIN_GAP_LENGTH && looksGenerated(literal) && !isWord && !isNoSecret(literal) ? 0.6 : 0;
 }
 
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
@@ -146,14 +108,16 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     if (hit < readTo) continue;
     const { start, end } = nameAround(text, hit);
     meter.steps += end - start + MAX_OPERATOR_LENGTH;
-    const from = valueStart(text, start, end);
-    if (from === -1) continue;
+    const assignment = assignmentAt(text, start, end);
+    if (assignment === undefined) continue;
     const name = text.slice(start, end);
     const strength = nameStrength(name);
-    if (strength === 'none') continue;
-    const value = readValue(text, from);
+    if (strength === 'none' || (assignment.isGap && strength !== 'password')) continue;
+    const value = readValue(text, assignment.at);
     meter.steps += 2 * (value.end - value.start);
-    const score = scoreValue(text, start, name, value, strength);
+    const score = assignment.isGap
+      ? scoreGap(text.slice(value.start, value.end))
+      : scoreValue(text, start, name, value, strength);
     if (score > 0) matches.push({ start: value.start, end: value.end, score });
     // A value may hold names again (`a=b=c`), but only a few are tried, or hostile text would cost its square.
     attempts = value.start < lastValueEnd ? attempts + 1 : 0;
@@ -163,21 +127,6 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     else if (attempts >= MAX_ATTEMPTS_PER_VALUE) readTo = Math.max(readTo, lastValueEnd);
   }
   return matches;
-}
-
-/** Cheap: most words of this list in prose are followed by neither a quote, a bracket nor an assignment. */
-function confirmWord(text: string, start: number, end: number): boolean {
-  let at = end;
-  while (at < end + MAX_NAME_PART && isNameCharacter(text, at)) at += 1;
-  const next = text.charAt(at);
-  if (next === '=' || next === ':' || next === '(' || next === '>') return true;
-  if (text.charAt(start - 1) === '<') return true;
-  if (next === '"' || next === "'" || next === '`' || next === ']' || next === '\\')
-    return /["'`\]\\\s]{0,4}(?:[=:,]|value)/y.test(text.slice(at, at + 12));
-  return (
-    /^\s{1,4}(?:\S{0,3}=|is |:)|^\s+[A-Za-z]{1,12}\s?=|^\s'/.test(text.slice(at, at + 24)) ||
-    text.startsWith('--', start - 2)
-  );
 }
 
 /**
@@ -191,7 +140,7 @@ export const assignedSecret: Detector = {
   action: 'redact',
   keywords: [],
   words: SECRET_WORDS,
-  confirmWord,
+  confirmWord: mayBeAssigned,
   publicPrefix: 0,
   find,
 };

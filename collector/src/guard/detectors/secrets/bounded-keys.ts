@@ -14,6 +14,10 @@ interface BoundedKey {
 /** Longest key of the table, from its keyword on. */
 const REACH = 400;
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** base64 of two digits: how a bot's id begins. */
+const ENCODED_DIGITS = ['MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'].flatMap((first) =>
+  Array.from('AEIMQUYcgk', (second) => first + second)
+);
 
 /** Keys whose mark is not at their beginning, or that have parts of different alphabets. Sources: the providers' documentation. */
 const BOUNDED_KEYS: readonly BoundedKey[] = [
@@ -44,6 +48,51 @@ const BOUNDED_KEYS: readonly BoundedKey[] = [
       `^\\.webhook\\.office\\.com/webhookb2/(${UUID}@${UUID}/IncomingWebhook/[a-z0-9]{32}/${UUID})`,
       'i'
     ),
+  },
+  {
+    rule: 'teams-webhook',
+    keywords: ['outlook.office.com/webhook/'],
+    before: 0,
+    expression: new RegExp(
+      `^outlook\\.office\\.com/webhook/(${UUID}@${UUID}/IncomingWebhook/[a-z0-9]{32}/${UUID})`,
+      'i'
+    ),
+  },
+  {
+    rule: 'mailchimp-key',
+    keywords: ['-us1', '-us2', '-us3', '-us4', '-us5', '-us6', '-us7', '-us8', '-us9'],
+    before: 32,
+    expression: /(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}(?![\d-])/,
+  },
+  {
+    rule: 'discord-bot-token',
+    keywords: ENCODED_DIGITS,
+    before: 0,
+    expression: /^[MNO][A-Za-z\d_-]{21,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])/,
+  },
+  {
+    rule: 'doppler-service-token',
+    keywords: ['dp.st.'],
+    before: 0,
+    expression: /^dp\.st\.[a-z0-9_-]{2,35}\.[A-Za-z0-9]{40,44}(?![A-Za-z0-9])/,
+  },
+  {
+    rule: 'salesforce-token',
+    keywords: ['00D'],
+    before: 0,
+    expression: /^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?![A-Za-z0-9._]{80,120}/,
+  },
+  {
+    rule: 'braintree-token',
+    keywords: ['access_token$'],
+    before: 0,
+    expression: /^access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}/,
+  },
+  {
+    rule: 'signed-url',
+    keywords: ['&sig=', '?sig=', 'X-Amz-Signature=', 'X-Goog-Signature='],
+    before: 0,
+    expression: /^(?:[&?]sig|X-(?:Amz|Goog)-Signature)=([A-Za-z0-9+/%]{40,640}={0,2})/,
   },
   {
     rule: 'sidekiq-credentials',

@@ -16,17 +16,10 @@ export const SECRET_WORDS: readonly string[] = [
     'dbpasswd',
     'userpass',
   ],
-  ...[
-    'rootpassword',
-    'mypassword',
-    'sshpass',
-    'storepass',
-    'keypass',
-    'secret',
-    'clientsecret',
-    'appsecret',
-    'contraseña',
-  ],
+  ...['rootpassword', 'mypassword', 'sshpass', 'storepass', 'keypass', 'secret', 'clientsecret', 'appsecret'],
+  ...['pw', 'psw', 'pswd', 'paswd', 'pasword', 'passwrd', 'pgpassword', 'mysqlpass', 'userpassword', 'adminpassword'],
+  // German, Spanish, Portuguese, French, Polish, Dutch, Czech, Italian: as far as their letters are ASCII.
+  ...['kennwort', 'contrase', 'contrasena', 'senha', 'passe', 'has', 'wachtwoord', 'heslo', 'parola'],
   ...[
     'token',
     'accesstoken',
@@ -55,7 +48,7 @@ export const SECRET_WORDS: readonly string[] = [
   ],
 ];
 const PASSWORD_NAME =
-  /(?:password|passwd|passwort|passphrase|passcode|pwd|(?:^|[^a-z])pass|dbpass|userpass|sshpass|keypass|storepass|secret)s?\d?(?:[^a-z](?:key|token|value|base64|hash|string|text|plain|data|credential|backup|\d+))?$/;
+  /(?:password|passwd|passwort|passphrase|passcode|pwd|pasword|paswd|passwrd|pswd|(?:^|[^a-z])(?:pass|pw|psw|passe|senha|hasło|heslo|parola)|kennwort|contrase[ñn]a|wachtwoord|mysqlpass|dbpass|userpass|sshpass|keypass|storepass|secret)s?\d?(?:[^a-z](?:key|token|value|base64|hash|string|text|plain|data|credential|backup|\d+))?$/;
 const KEY_NAME =
   /(?:token|api.?key|oauth.?key|secret.?key|access.?key|private.?key|auth.?key|encryption.?key|signing.?key|license.?key|service.?key|master.?key|account.?key|admin.?key|personal.?key|app(?:lication)?.?key|consumer.?key|client.?key|webhook.?key|subscription.?key|generated.?key|session.?key|shared.?key|credentials?|creds?|auth|seed|secret)s?\d?(?:[^a-z](?:value|string|data|\d+|v\d+))?$/;
 /** `<provider>Key`, `<provider>Client`: a name in front is asked for, and a value that is beyond doubt. */

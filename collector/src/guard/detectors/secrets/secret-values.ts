@@ -3,12 +3,14 @@ import { isWordLike } from './word-likeness.ts';
 
 /** Values that stand where a secret would. */
 const PLACEHOLDER =
-  /^tok_|^[$%{[(<#@*]?[{%(<]|^\$[A-Za-z_]\w*$|^%\w+%$|\$\{|\{\{|<[a-z]|^[*x•.#_?-]+$|x{4,}|\*{3}|\.{3}|^(?:your|my|the|some|an?|test|temp|demo|foo|bar|old|new)[-_. ](?!.*\d.*\d.*\d)|^your|example|placeholder|change.?me|changeit|redacted|replace|insert|dummy|fake|sample|\bxxx|123456(?!.*[a-z].*\d.*[a-z])|^abcdef(?!.*\d)|foobar|qwerty|secret.?key.?here|todo|tbd|hidden|masked|encrypted|lorem|not.?(?:a.?)?(?:real|used|set)|<|>$/i;
+  /^tok_|^[$%{[(<#@*]?[{%(<]|^\$[A-Za-z_]\w*$|^%\w+%$|\$\{|\{\{|<[a-z]|^[*x•.#_?-]+$|x{4,}|\*{3}|\.{3}|^(?:your|my|the|some|an?|test|temp|demo|foo|bar|old|new)[-_. ](?!.*\d.*\d.*\d)|^your|example|placeholder|change.?me|changeit|redacted|replace|insert|dummy|\bfake|sample|\bxxx|123456(?!.*[a-z].*\d.*[a-z])|^abcdef(?!.*\d)|foobar|qwerty|secret.?key.?here|\b(?:todo|tbd)\b|hidden|masked|encrypted|lorem|not.?(?:a.?)?(?:real|used|set)|<|>$/i;
 const NO_VALUE =
   /^(?:null|nil|none|undefined|true|false|yes|no|on|off|empty|unset|default|required|optional|string|str|text|number|int|integer|bool|boolean|bytes?|buffer|object|any|unknown|void|array|list|map|dict|date|uuid|function|self|this|auto|manual|env|file|vault|input|prompt|ask|basic|bearer|digest|password|passwd|passphrase|pass|pwd|secret|token|key|apikey|api|auth|user|username|admin|root|guest|value|name|id|data|code|type|public|private|plain|plaintext|hash|md5|sha1|sha256|rsa|aes|get|post|put|delete|invalid|expired|missing|wrong|incorrect|forgotten|reset|login|signin|credentials?|email|field|header|cookie|session|oauth2?|jwt|csrf|http|https|localhost|test|testing|abcde?|abc123|abcd)$/i;
 /** Names in code: `config.secret`, `get_token(`, `ENV["X"]`, `:unset`, `@token`, `self->key`. */
 const CODE =
-  /^[:&@!~]|\(|\)|\[|\]|->|::|=>|^\.|\.$|^(?!.*\d.*\d.*\d)[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)+$|^(?:process|os|env|config|self|this|var|data|local|params|args|request|options|settings)\./i;
+  /^[:&@!~](?!.*\d)|^[a-z][a-z_.-]*[-_.](?:password|passwd|pass|secret|token|key|pwd|credentials?)s?$|\(|\)|\[|\]|->|::|=>|^\.|\.$|^(?:process|os|env|config|self|this|var|data|local|params|args|request|options|settings)\./i;
+/** `settings.db_password`; a password may hold a dot, too. */
+const MEMBER = /^(?!.*\d.*\d.*\d)[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)+$/i;
 const URL_OR_PATH =
   /^(?:[a-z][a-z+.-]*:\/\/|\.{0,2}\/|~\/|[a-z]:\\)|\.(?:json|ya?ml|txt|pem|key|crt|env|conf|xml|html?|js|ts|py|rb|go|java|php|cs|md|sh|com|org|net|io)$/i;
 const HASH_OF_PASSWORD = /^\$(?:2[aby]?|5|6|1|apr1|argon2\w*|pbkdf2\S*|y)\$/;
@@ -26,6 +28,7 @@ export function isNoSecret(value: string): boolean {
     PLACEHOLDER.test(text) ||
     NO_VALUE.test(text) ||
     CODE.test(text) ||
+    (MEMBER.test(text) && (!/\d/.test(text) || isWords(text))) ||
     URL_OR_PATH.test(text) ||
     HASH_OF_PASSWORD.test(text) ||
     /^(.)\1*$/.test(text) ||
