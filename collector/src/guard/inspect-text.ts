@@ -95,13 +95,13 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
   const isQuiet = (text: string, location: TextContext['location']): boolean =>
     classifier === undefined ||
     text.length < MIN_CONTENT_LENGTH ||
-    !classifier.mayHold(scan.lastWords(), text.length, location) ||
+    !classifier.mayHold(text, location) ||
     classifier.classify(text, location, unmetered).length === 0;
 
   return {
     mayHold: (text, location) =>
       scan.mayHold(text) ||
-      ((scan.lastHadEscape() || text.includes('%')) && hidesCharacters(text)) ||
+      (scan.lastHadEscape() && hidesCharacters(text)) ||
       !isQuiet(text, location),
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
