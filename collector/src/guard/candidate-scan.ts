@@ -1,6 +1,6 @@
 import { endOfDate, KINDS, LOWER, UPPER, DIGIT, COLON, DOT, ESCAPE, PERCENT } from './character-kind.ts';
 import { ALONE, createLeadTable, leadSlot } from './keyword-leads.ts';
-import type { Detector, StepMeter, Trigger } from './detector.ts';
+import type { Detector, Hits, StepMeter, Trigger } from './detector.ts';
 import { createTextCodes } from './text-codes.ts';
 import { createWordTable, wordSlot } from './word-table.ts';
 
@@ -24,11 +24,11 @@ export interface CandidateScan {
   /** Whether the text that `mayHold` last said false to holds a backslash or a percent sign. */
   readonly lastHadEscape: () => boolean;
   /** For each detector (by index) the ascending offsets at which it begins to look. */
-  readonly hits: (text: string, meter: StepMeter) => readonly (readonly number[])[];
+  readonly hits: (text: string, meter: StepMeter) => Readonly<Hits>;
 }
 
 /** Ascending and distinct; most lists are so already, and sorting a million offsets for nothing takes seconds. */
-function ascending(offsets: number[]): readonly number[] {
+function ascending(offsets: number[]): number[] {
   for (let index = 1; index < offsets.length; index += 1) {
     if ((offsets[index - 1] ?? 0) >= (offsets[index] ?? 0)) return [...new Set(offsets)].sort((a, b) => a - b);
   }
@@ -52,8 +52,8 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const onColons = listening('colons');
   const always = listening('always');
 
-  const mark = (listeners: readonly number[], at: number, hits: readonly number[][] | undefined): boolean => {
-    if (hits !== undefined) for (const index of listeners) hits[index]?.push(at);
+  const mark = (listeners: readonly number[], at: number, hits: Hits | undefined): boolean => {
+    if (hits !== undefined) for (const index of listeners) (hits[index] ??= []).push(at);
     return hits === undefined && listeners.length > 0;
   };
 
@@ -62,7 +62,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const [lower, upper, digit, alone] = [LOWER, UPPER, DIGIT, ALONE];
 
   /** True at once when `hits` is undefined and something is found. */
-  const scan = (text: string, hits: readonly number[][] | undefined): boolean => {
+  const scan = (text: string, hits: Hits | undefined): boolean => {
     const length = text.length;
     const codes = textCodes.load(text);
     hadEscape = false;
@@ -86,7 +86,7 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         while (kind === upper) kind = kinds[codes[++at]!]!;
         while (kind === lower) kind = kinds[codes[++at]!]!;
         const slot = wordSlot(code, codes[(start + at) >> 1]!, codes[at - 1]!, at - start);
-        if (slots[slot] === 1 && words.visit(text, start, at, hits)) return true;
+        if (hasBit(slots, slot) && words.visit(text, start, at, hits)) return true;
         digits = 0;
         inRun = codes[at]! !== SPACE;
         if (!inRun) at += 1;
@@ -161,20 +161,28 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined),
     lastHadEscape: () => hadEscape,
     hits: (text, meter) => {
-      const hits = detectors.map((): number[] => []);
+      const hits: Hits = new Array<number[] | undefined>(detectors.length);
       meter.steps += text.length;
       scan(text, hits);
-      if (text !== '') for (const index of always) hits[index]?.push(0);
-      for (const list of hits) meter.steps += list.length;
-      return hits.map(ascending);
+      if (text !== '') for (const index of always) (hits[index] ??= []).push(0);
+      for (let index = 0; index < hits.length; index += 1) {
+        const list = hits[index];
+        if (list === undefined) continue;
+        meter.steps += list.length;
+        hits[index] = ascending(list);
+      }
+      return hits;
     },
   };
 }
 
 /** True when a keyword holds these three characters, or others of the same slot. */
 function isLead(slots: Int32Array, first: number, second: number, third: number): boolean {
-  const slot = leadSlot(first, second, third);
-  return ((slots[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+  return hasBit(slots, leadSlot(first, second, third));
+}
+
+function hasBit(bits: Int32Array, index: number): boolean {
+  return ((bits[index >>> 5]! >>> (index & 31)) & 1) === 1;
 }
 
 function isBehindCapital(codes: Uint16Array, start: number): boolean {

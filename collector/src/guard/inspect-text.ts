@@ -107,9 +107,11 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
       const verdicts: Verdict[] = [];
-      active.forEach(({ detector, action }, index) => {
-        const own = hits[index] ?? [];
-        if (own.length === 0 || !isInScope(detector.scope, context)) return;
+      for (let index = 0; index < active.length; index += 1) {
+        const own = hits[index];
+        if (own === undefined) continue;
+        const { detector, action } = active[index]!;
+        if (!isInScope(detector.scope, context)) continue;
         for (const { start, end, score } of detector.find(view.text, own, meter)) {
           const value = view.text.slice(start, end);
           if (isAllowed(value)) continue;
@@ -123,7 +125,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
             value,
           });
         }
-      });
+      }
       const content =
         classifier === undefined || text.length < MIN_CONTENT_LENGTH
           ? []

@@ -1,5 +1,5 @@
 import { DIGIT, KINDS, LOWER, UPPER } from './character-kind.ts';
-import type { Detector } from './detector.ts';
+import type { Detector, Hits } from './detector.ts';
 
 /** Keywords from this length on may stand in the middle of a run; shorter ones would be parts of words there. */
 const FREE_KEYWORD_LENGTH = 9;
@@ -29,8 +29,8 @@ export interface LeadTable {
   /** A bit where a sign stands in a keyword with the characters before and behind it (`leadSlot`). */
   readonly neighbours: Int32Array;
   /** Both return true when `hits` is undefined and a keyword occurs. */
-  readonly visitStart: (text: string, at: number, hits: readonly number[][] | undefined) => boolean;
-  readonly visitSign: (text: string, at: number, hits: readonly number[][] | undefined) => boolean;
+  readonly visitStart: (text: string, at: number, hits: Hits | undefined) => boolean;
+  readonly visitSign: (text: string, at: number, hits: Hits | undefined) => boolean;
 }
 
 /** Number of a bit for three characters. */
@@ -122,14 +122,14 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     candidates: readonly Keyword[] | undefined,
     text: string,
     at: number,
-    hits: readonly number[][] | undefined
+    hits: Hits | undefined
   ): boolean => {
     if (candidates === undefined) return false;
     for (const { text: keyword, offset, quiet, detectors: indices } of candidates) {
       if (hits === undefined && quiet) continue;
       if (at < offset || !text.startsWith(keyword, at - offset)) continue;
       if (hits === undefined) return true;
-      for (const index of indices) hits[index]?.push(at - offset);
+      for (const index of indices) (hits[index] ??= []).push(at - offset);
     }
     return false;
   };

@@ -1,16 +1,15 @@
-import type { Detector } from './detector.ts';
+import type { Detector, Hits } from './detector.ts';
 
 const LOWER_CASE_BIT = 32;
-/** log2 of the number of slots. */
-const SLOT_BITS = 13;
+const SLOT_BITS = 16;
 /** Odd constant of multiplicative hashing (Knuth, TAOCP 3, section 6.4). */
 const SPREAD = 0x9e3779b1 | 0;
 
 export interface WordTable {
-  /** 1 where a word may exist: most words of a text end here. */
-  readonly slots: Uint8Array;
+  /** A bit where a word may exist (`wordSlot`): most words of a text end here. */
+  readonly slots: Int32Array;
   /** Adds the word's start to the lists of the detectors that want it. `hits` undefined: returns whether one does. */
-  readonly visit: (text: string, start: number, end: number, hits: readonly number[][] | undefined) => boolean;
+  readonly visit: (text: string, start: number, end: number, hits: Hits | undefined) => boolean;
 }
 
 /** Where in `slots` a word stands in any case, by its length and three of its letters: a loop over all of them costs more than a few words too many. */
@@ -21,7 +20,7 @@ export function wordSlot(first: number, middle: number, last: number, length: nu
 
 /** The detectors' words. */
 export function createWordTable(detectors: readonly Detector[]): WordTable {
-  const slots = new Uint8Array(1 << SLOT_BITS);
+  const slots = new Int32Array(1 << (SLOT_BITS - 5));
   const byWord = new Map<string, number[]>();
   detectors.forEach((detector, index) => {
     for (const word of detector.words ?? []) byWord.set(word, [...(byWord.get(word) ?? []), index]);
@@ -29,7 +28,7 @@ export function createWordTable(detectors: readonly Detector[]): WordTable {
   for (const word of byWord.keys()) {
     const { length } = word;
     const slot = wordSlot(word.charCodeAt(0), word.charCodeAt(length >> 1), word.charCodeAt(length - 1), length);
-    slots[slot] = 1;
+    slots[slot >>> 5] = (slots[slot >>> 5] ?? 0) | (1 << (slot & 31));
   }
   return {
     slots,
@@ -39,7 +38,7 @@ export function createWordTable(detectors: readonly Detector[]): WordTable {
       for (const index of owners) {
         if (detectors[index]?.confirmWord?.(text, start, end) === false) continue;
         if (hits === undefined) return true;
-        hits[index]?.push(start);
+        (hits[index] ??= []).push(start);
       }
       return false;
     },
