@@ -98,7 +98,8 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
           if (signs[code]! !== 0 && isLead(neighbours, codes[at - 1]!, code, codes[at + 1]!)) {
             if (leads.visitSign(text, at, hits)) return true;
           }
-        } else if (isLead(starts, code, codes[at + 1]!, codes[at + 2]!) && leads.visitStart(text, at, hits)) return true;
+        } else if (isLead(starts, code, codes[at + 1]!, codes[at + 2]!) && leads.visitStart(text, at, hits))
+          return true;
         inRun = true;
         if (digits === 0 || at - lastDigit > MAX_GAP_IN_NUMBER) {
           digits = 0;

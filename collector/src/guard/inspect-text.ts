@@ -98,11 +98,21 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     !classifier.mayHold(text, location) ||
     classifier.classify(text, location, unmetered).length === 0;
 
+  /** What escapes may hide: most of them spell nothing that is looked for. A text that cannot be read is left to `inspect`. */
+  const holdsHidden = (text: string, location: TextContext['location']): boolean => {
+    try {
+      if (scan.mayHold(createUnescapedView(text, unmetered).text)) return true;
+    } catch {
+      return true;
+    }
+    return text.length >= MIN_CONTENT_LENGTH && (classifier?.classify(text, location, unmetered).length ?? 0) > 0;
+  };
+
   return {
-    mayHold: (text, location) =>
-      scan.mayHold(text) ||
-      (scan.lastHadEscape() && hidesCharacters(text)) ||
-      !isQuiet(text, location),
+    mayHold: (text, location) => {
+      if (scan.mayHold(text)) return true;
+      return scan.lastHadEscape() && hidesCharacters(text) ? holdsHidden(text, location) : !isQuiet(text, location);
+    },
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
