@@ -18,6 +18,13 @@ const MAX_COLON_DISTANCE = 5;
 const NEVER = -100;
 const SPACE = 32;
 
+/** Reading these costs less than reading what is imported. */
+const kinds = KINDS;
+const lower = LOWER;
+const upper = UPPER;
+const digit = DIGIT;
+const alone = ALONE;
+
 export interface CandidateScan {
   /** False: no detector can find anything. The only work done on most texts. */
   readonly mayHold: (text: string) => boolean;
@@ -58,8 +65,6 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   };
 
   let hadEscape = false;
-  const kinds = KINDS;
-  const [lower, upper, digit, alone] = [LOWER, UPPER, DIGIT, ALONE];
 
   /** True at once when `hits` is undefined and something is found. */
   const scan = (text: string, hits: Hits | undefined): boolean => {
