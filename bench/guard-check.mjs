@@ -3,7 +3,8 @@
 import { loadavg } from 'node:os';
 
 const [url, requests = '1000'] = process.argv.slice(2);
-if (url === undefined) throw new Error('say where the program answers: node bench/guard-check.mjs http://127.0.0.1:4318');
+if (url === undefined)
+  throw new Error('say where the program answers: node bench/guard-check.mjs http://127.0.0.1:4318');
 const key = process.env.SPANLEDGER_KEY;
 const WARM_UP = 100;
 const PROSE =
