@@ -9,10 +9,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createCandidateScan } from '../../dist/guard/candidate-scan.js';
 import { attackPatterns } from '../../dist/guard/models/attack-patterns.js';
 import { BUCKET_BITS, createNgramFeatures, forEachWindow } from '../../dist/guard/models/ngram-features.js';
 import { GATE_BITS, gateBucket, gateLogits, gatePairBucket } from '../../dist/guard/models/word-gate.js';
+import { createWordHashes } from '../../dist/guard/models/word-hashes.js';
 import { createTextCodes } from '../../dist/guard/text-codes.js';
 import { fit } from './logistic-regression.mjs';
 import { measured, operatingPoint, report } from './operating-point.mjs';
@@ -46,7 +46,7 @@ const OUTPUT = fileURLToPath(new URL('../../src/guard/models/content-weights.ts'
 
 const features = createNgramFeatures();
 const textCodes = createTextCodes();
-const scan = createCandidateScan([]);
+const wordHashes = createWordHashes();
 
 /** Windows of a text as the classifier looks at them, together as heavy as one row and a little more for a long one. */
 function examplesOf({ text, positive, weight }, patterns) {
@@ -63,8 +63,7 @@ function examplesOf({ text, positive, weight }, patterns) {
 }
 
 function wordsOf(text) {
-  scan.mayHold(text);
-  return scan.lastWords().slice();
+  return wordHashes(text).slice();
 }
 
 const frameWords = new Set(wordsOf(FRAME));

@@ -1,8 +1,8 @@
 import { endOfDate, KINDS, LOWER, UPPER, DIGIT, COLON, DOT, ESCAPE, PERCENT } from './character-kind.ts';
-import { createLeadTable, type LeadTable } from './keyword-leads.ts';
-import type { Detector, StepMeter, Trigger } from './detector.ts';
+import { ALONE, createLeadTable, leadSlot } from './keyword-leads.ts';
+import type { Detector, Hits, StepMeter, Trigger } from './detector.ts';
 import { createTextCodes } from './text-codes.ts';
-import { createWordTable, LOWER_CASE_BIT, SLOT_MASK, WORD_PRIME, WORD_SEED } from './word-table.ts';
+import { createWordTable, wordSlot } from './word-table.ts';
 
 /** Digits with at most this many other characters (none of them a letter) between two of them belong to one number. */
 export const MAX_GAP_IN_NUMBER = 4;
@@ -17,22 +17,25 @@ const COLONS_OF_ADDRESS = 4;
 const MAX_COLON_DISTANCE = 5;
 const NEVER = -100;
 const SPACE = 32;
-/** Words kept of a text; a longer one is asked no first question. */
-export const MAX_WORDS = 16_384;
+
+/** Reading these costs less than reading what is imported. */
+const kinds = KINDS;
+const lower = LOWER;
+const upper = UPPER;
+const digit = DIGIT;
+const alone = ALONE;
 
 export interface CandidateScan {
   /** False: no detector can find anything. The only work done on most texts. */
   readonly mayHold: (text: string) => boolean;
-  /** Whether the text that `mayHold` last said false to holds a backslash. */
+  /** Whether the text that `mayHold` last said false to holds a backslash or a percent sign. */
   readonly lastHadEscape: () => boolean;
-  /** Hashes of the words of the text that `mayHold` last said false to: what the content models ask first. */
-  readonly lastWords: () => Uint32Array;
   /** For each detector (by index) the ascending offsets at which it begins to look. */
-  readonly hits: (text: string, meter: StepMeter) => readonly (readonly number[])[];
+  readonly hits: (text: string, meter: StepMeter) => Readonly<Hits>;
 }
 
 /** Ascending and distinct; most lists are so already, and sorting a million offsets for nothing takes seconds. */
-function ascending(offsets: number[]): readonly number[] {
+function ascending(offsets: number[]): number[] {
   for (let index = 1; index < offsets.length; index += 1) {
     if ((offsets[index - 1] ?? 0) >= (offsets[index] ?? 0)) return [...new Set(offsets)].sort((a, b) => a - b);
   }
@@ -41,14 +44,13 @@ function ascending(offsets: number[]): readonly number[] {
 
 /**
  * Where detectors begin to look, in one pass over the characters of a text: keywords (tried where a run of letters and
- * digits begins, and at rare signs), words in any case (hashed while reading), numbers with many digits, dotted and
- * colon-separated groups. About two nanoseconds per character.
+ * digits begins, and at rare signs), words in any case, numbers with many digits, dotted and colon-separated groups.
  */
 export function createCandidateScan(detectors: readonly Detector[]): CandidateScan {
-  const leads: LeadTable = createLeadTable(detectors);
+  const leads = createLeadTable(detectors);
   const words = createWordTable(detectors);
   const { slots } = words;
-  const { starts, signPairs } = leads;
+  const { starts, signs, neighbours } = leads;
   const textCodes = createTextCodes();
   const listening = (trigger: Trigger): readonly number[] =>
     detectors.flatMap(({ triggers }, index) => (triggers?.includes(trigger) === true ? [index] : []));
@@ -57,22 +59,17 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const onColons = listening('colons');
   const always = listening('always');
 
-  const mark = (listeners: readonly number[], at: number, hits: readonly number[][] | undefined): boolean => {
-    if (hits !== undefined) for (const index of listeners) hits[index]?.push(at);
+  const mark = (listeners: readonly number[], at: number, hits: Hits | undefined): boolean => {
+    if (hits !== undefined) for (const index of listeners) (hits[index] ??= []).push(at);
     return hits === undefined && listeners.length > 0;
   };
 
-  const wordHashes = new Uint32Array(MAX_WORDS);
-  let wordCount = 0;
   let hadEscape = false;
-  const kinds = KINDS;
-  const [lower, upper, digit] = [LOWER, UPPER, DIGIT];
 
   /** True at once when `hits` is undefined and something is found. */
-  const scan = (text: string, hits: readonly number[][] | undefined): boolean => {
+  const scan = (text: string, hits: Hits | undefined): boolean => {
     const length = text.length;
     const codes = textCodes.load(text);
-    let count = 0;
     hadEscape = false;
     let inRun = false;
     let digits = 0;
@@ -85,39 +82,30 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
     let lastColon = NEVER;
     let at = 0;
     while (at < length) {
-      let code = codes[at]!;
-      let kind = code < 128 ? kinds[code]! : 0;
+      const code = codes[at]!;
+      let kind = kinds[code]!;
       if (kind === lower || kind === upper) {
         // A word is capitals, then small letters: the next capital begins another one.
         const start = at;
-        if (isLead(starts, codes, at, code) && leads.visitStart(text, at, hits)) return true;
-        let hash = WORD_SEED;
-        while (kind === upper) {
-          hash = Math.imul(hash ^ (code | LOWER_CASE_BIT), WORD_PRIME);
-          at += 1;
-          code = codes[at]!;
-          kind = code < 128 ? kinds[code]! : 0;
-        }
-        while (kind === lower) {
-          hash = Math.imul(hash ^ code, WORD_PRIME);
-          at += 1;
-          code = codes[at]!;
-          kind = code < 128 ? kinds[code]! : 0;
-        }
-        if (slots[hash & SLOT_MASK] === 1 && words.visit(hash, text, start, at, hits)) return true;
-        // Out of bounds a typed array drops what is written.
-        wordHashes[count] = hash;
-        count += 1;
+        if (isLead(starts, code, codes[at + 1]!, codes[at + 2]!) && leads.visitStart(text, at, hits)) return true;
+        while (kind === upper) kind = kinds[codes[++at]!]!;
+        while (kind === lower) kind = kinds[codes[++at]!]!;
+        const slot = wordSlot(code, codes[(start + at) >> 1]!, codes[at - 1]!, at - start);
+        if (hasBit(slots, slot) && words.visit(text, start, at, hits)) return true;
         digits = 0;
-        inRun = code !== SPACE;
+        inRun = codes[at]! !== SPACE;
         if (!inRun) at += 1;
         continue;
       }
       if (kind === digit) {
-        if (!inRun) {
-          inRun = true;
-          if (isLead(starts, codes, at, code) && leads.visitStart(text, at, hits)) return true;
-        }
+        const start = at;
+        if (inRun) {
+          if (signs[code]! !== 0 && isLead(neighbours, codes[at - 1]!, code, codes[at + 1]!)) {
+            if (leads.visitSign(text, at, hits)) return true;
+          }
+        } else if (isLead(starts, code, codes[at + 1]!, codes[at + 2]!) && leads.visitStart(text, at, hits))
+          return true;
+        inRun = true;
         if (digits === 0 || at - lastDigit > MAX_GAP_IN_NUMBER) {
           digits = 0;
           numberStart = at;
@@ -125,30 +113,35 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         if (lastDigit !== at - 1 && (lastDot !== at - 1 || lastDigit !== at - 2)) {
           dots = 0;
           dottedStart = at;
-        }
-        digits += 1;
-        lastDigit = at;
-        if (dots === DOTS_OF_ADDRESS) {
+        } else if (dots === DOTS_OF_ADDRESS) {
           dots += 1;
           if (mark(onDots, dottedStart, hits)) return true;
         }
-        at += 1;
-        if (digits === MIN_DIGITS) {
-          const dateEnd = endOfDate(text, numberStart, at - 1);
-          if (dateEnd !== -1) {
-            at = dateEnd;
-            digits = 0;
-          } else if (at - numberStart === MIN_DIGITS && isLongId(codes, numberStart, at)) {
-            while (codes[at]! >= 48 && codes[at]! <= 57) at += 1;
-            digits = 0;
-          } else if (mark(onDigits, numberStart, hits)) return true;
-        }
+        while (kind === digit) kind = kinds[codes[++at]!]!;
+        lastDigit = at - 1;
+        const before = digits;
+        digits += at - start;
+        if (before >= MIN_DIGITS || digits < MIN_DIGITS) continue;
+        const seventh = start + MIN_DIGITS - 1 - before;
+        if (
+          endOfDate(text, numberStart, seventh) === at ||
+          (start === numberStart && at - start > MAX_DIGITS && !isBehindCapital(codes, start))
+        ) {
+          digits = 0;
+          lastDigit = seventh;
+        } else if (mark(onDigits, numberStart, hits)) return true;
         continue;
       }
       inRun = false;
       at += 1;
       if (kind === 0) continue;
-      if (signPairs[(code << 7) | (codes[at]! & 127)] === 1 && leads.visitSign(text, at - 1, code, hits)) return true;
+      const atSign = signs[code]!;
+      if (
+        atSign !== 0 &&
+        (atSign === alone || isLead(neighbours, at > 1 ? codes[at - 2]! : SPACE, code, codes[at]!)) &&
+        leads.visitSign(text, at - 1, hits)
+      )
+        return true;
       if (kind === DOT) {
         if (lastDigit === at - 2) dots += 1;
         lastDot = at - 1;
@@ -162,46 +155,49 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         at += 1;
         digits = 0;
         hadEscape = true;
-      } else if (kind === PERCENT && isHexPair(text, at)) at += 2;
+      } else if (kind === PERCENT) {
+        if (isHexPair(codes, at)) at += 2;
+        hadEscape = true;
+      }
     }
-    wordCount = Math.min(count, MAX_WORDS);
     return false;
   };
 
   return {
-    mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined) || leads.holdsInner(text),
+    mayHold: (text) => (always.length > 0 && text !== '') || scan(text, undefined),
     lastHadEscape: () => hadEscape,
-    lastWords: () => wordHashes.subarray(0, wordCount),
     hits: (text, meter) => {
-      const hits = detectors.map((): number[] => []);
+      const hits: Hits = new Array<number[] | undefined>(detectors.length);
       meter.steps += text.length;
       scan(text, hits);
-      leads.addInner(text, hits);
-      if (text !== '') for (const index of always) hits[index]?.push(0);
-      for (const list of hits) meter.steps += list.length;
-      return hits.map(ascending);
+      if (text !== '') for (const index of always) (hits[index] ??= []).push(0);
+      for (let index = 0; index < hits.length; index += 1) {
+        const list = hits[index];
+        if (list === undefined) continue;
+        meter.steps += list.length;
+        hits[index] = ascending(list);
+      }
+      return hits;
     },
   };
 }
 
-/** True when a keyword begins with the three characters from `at` on, or with others of the same slot. */
-function isLead(starts: Int32Array, codes: Uint16Array, at: number, code: number): boolean {
-  const slot = ((code * 31 + codes[at + 1]!) * 31 + codes[at + 2]!) & 0xffff;
-  return ((starts[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
+/** True when a keyword holds these three characters, or others of the same slot. */
+function isLead(slots: Int32Array, first: number, second: number, third: number): boolean {
+  return hasBit(slots, leadSlot(first, second, third));
 }
 
-/** True when the digits from `start` on, of which those before `at` are known, are more than `MAX_DIGITS` and follow no capital. */
-function isLongId(codes: Uint16Array, start: number, at: number): boolean {
-  if (start > 0 && KINDS[codes[start - 1]!] === UPPER) return false;
-  for (let next = at; next <= start + MAX_DIGITS; next += 1) {
-    const code = codes[next]!;
-    if (code < 48 || code > 57) return false;
-  }
-  return true;
+function hasBit(bits: Int32Array, index: number): boolean {
+  return ((bits[index >>> 5]! >>> (index & 31)) & 1) === 1;
 }
 
-function isHexPair(text: string, at: number): boolean {
-  const first = KINDS[text.charCodeAt(at)];
-  const second = text.charCodeAt(at + 1) | LOWER_CASE_BIT;
-  return first === DIGIT && ((second >= 48 && second <= 57) || (second >= 97 && second <= 102));
+function isBehindCapital(codes: Uint16Array, start: number): boolean {
+  return start > 0 && KINDS[codes[start - 1]!] === UPPER;
+}
+
+/** True when the two characters from `at` on are behind a percent sign and say what character is meant. */
+export function isHexPair(codes: Uint16Array, at: number): boolean {
+  const first = codes[at]!;
+  const second = codes[at + 1]! | 32;
+  return first >= 48 && first <= 57 && ((second >= 48 && second <= 57) || (second >= 97 && second <= 102));
 }

@@ -20,8 +20,8 @@ function kindOf(code: number): number {
   return /[^\s,"'()[\]{};]/.test(character) ? SIGN : 0;
 }
 
-/** What the scan does at an ASCII character; 0 = nothing. */
-export const KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(code));
+/** What the scan does at a UTF-16 code; 0 = nothing, as at all that is not ASCII. All codes have a place, so that reading needs no check. */
+export const KINDS = Uint8Array.from({ length: 0x10000 }, (_, code) => (code < 128 ? kindOf(code) : 0));
 
 const DIGIT_0 = 48;
 const DIGIT_1 = 49;

@@ -16,6 +16,9 @@ export interface StepMeter {
   steps: number;
 }
 
+/** For each detector by index the offsets at which it begins to look; most have none. */
+export type Hits = (number[] | undefined)[];
+
 /** Kinds of places that the one pass over a text marks for detectors that have no fixed keyword; `always` marks the first character. */
 export type Trigger = 'digits' | 'dots' | 'colons' | 'always';
 

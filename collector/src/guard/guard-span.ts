@@ -13,10 +13,12 @@ import type {
 import type { GuardPolicy } from './guard-policy.ts';
 import {
   createInspection,
+  followSuspects,
   LOCATION_OF_KIND,
   MAX_CHARACTERS_PER_SPAN,
   type GuardMetrics,
   type Inspection,
+  type Suspects,
 } from './inspection.ts';
 import { createTextInspector } from './inspect-text.ts';
 import { readTexts, textFields, type TextField } from './text-fields.ts';
@@ -38,7 +40,6 @@ const MAX_REMEMBERED_KEYS = 4096;
 const MIN_TOOL_TEXT = 32;
 const TOOL_ATTRIBUTE = /(?:^|[._])tools?(?:[._]|$)/;
 const ERROR_ATTRIBUTE = /^(?:exception|error)\./;
-const allFields: readonly number[] = textFields.map((_, index) => index);
 const NO_RULES: readonly string[] = [];
 const NO_FINDINGS: readonly Finding[] = [];
 
@@ -73,21 +74,20 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     return text === '' || !inspector.mayHold(text, location);
   };
 
-  /** Indices in `textFields` of what the last span held that is not clean; fields are inspected one by one, most stay. */
-  const suspectFields: number[] = [];
-
-  const fieldsAreClean = (span: GenAiSpan): boolean => {
-    suspectFields.length = 0;
+  /** Which texts of a span a closer look is needed at: most often one, while dozens are clean. */
+  const suspectFields = (span: GenAiSpan): Suspects => {
+    const suspects: number[] = [];
     const texts = readTexts(span);
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index] ?? '';
       if (text === lastClean[index]) characters += text.length;
       else if (isClean(text, 'attribute')) lastClean[index] = text;
-      else suspectFields.push(index);
+      else suspects.push(index);
     }
-    let clean = suspectFields.length === 0;
-    for (const reason of span.finishReasons) if (!isClean(reason, 'attribute')) clean = false;
-    return clean;
+    for (let index = 0; index < span.finishReasons.length; index += 1) {
+      if (!isClean(span.finishReasons[index] ?? '', 'attribute')) suspects.push(textFields.length + index);
+    }
+    return suspects;
   };
 
   const keyIsClean = (key: string): boolean => {
@@ -101,72 +101,90 @@ export function createGuard(policy: GuardPolicy, metrics: GuardMetrics): Guard {
     return true;
   };
 
-  const attributesAreClean = (attributes: ReadonlyMap<string, string>): boolean => {
-    let clean = true;
+  /** Keys have even numbers, values odd ones. A user's id is suspect where it becomes a token. */
+  const suspectAttributes = ({ attributes, userId }: GenAiSpan): Suspects => {
+    const suspects: number[] = [];
+    let index = 0;
     for (const [key, value] of attributes) {
-      const keyClean = keyIsClean(key);
-      const valueClean = isClean(value, value.length < MIN_TOOL_TEXT ? 'attribute' : attributeLocation(key));
-      clean = clean && keyClean && valueClean;
+      const location = value.length < MIN_TOOL_TEXT ? 'attribute' : attributeLocation(key);
+      if (!keyIsClean(key)) suspects.push(index);
+      if (!isClean(value, location) || (userToken !== undefined && value !== '' && value === userId))
+        suspects.push(index + 1);
+      index += 2;
     }
-    return clean;
+    return suspects;
   };
 
-  const fragmentsAreClean = (fragments: readonly ContentFragment[]): boolean => {
-    let clean = true;
-    for (const { body, kind, responseId } of fragments) {
-      const bodyClean = isClean(body, LOCATION_OF_KIND[kind]);
-      const idClean = isClean(responseId, 'attribute');
-      clean = clean && bodyClean && idClean;
-    }
-    return clean;
+  const suspectFragments = (fragments: readonly ContentFragment[]): Suspects => {
+    const suspects: number[] = [];
+    fragments.forEach(({ body, kind, responseId }, index) => {
+      if (!isClean(responseId, 'attribute')) suspects.push(2 * index);
+      if (!isClean(body, LOCATION_OF_KIND[kind])) suspects.push(2 * index + 1);
+    });
+    return suspects;
   };
 
-  /** The fields that change, of those at `indices` in `textFields`. */
-  const checkFields = (span: GenAiSpan, inspection: Inspection, indices: readonly number[]): Partial<GenAiSpan> => {
+  /** Without `suspects` every text is looked at. */
+  const checkWith = (inspection: Inspection, suspects: Suspects | undefined) => {
+    const isSuspect = suspects === undefined ? undefined : followSuspects(suspects);
+    return (text: string, location: FindingLocation, index: number): string =>
+      isSuspect === undefined || isSuspect(index)
+        ? inspection.checkText(text, location, isSuspect !== undefined)
+        : text;
+  };
+
+  const tokenOf = ({ workspace, userId }: GenAiSpan): string | undefined =>
+    userId === '' ? undefined : userToken?.(workspace, userId);
+
+  const checkFields = (span: GenAiSpan, inspection: Inspection, suspects?: Suspects): Partial<GenAiSpan> => {
+    const check = checkWith(inspection, suspects);
+    const token = tokenOf(span);
     const changes: Partial<Record<TextField, string>> = {};
-    for (const index of indices) {
-      const [field, location] = textFields[index]!;
-      const tokenised = field === 'userId' && userToken !== undefined && span.userId !== '';
-      const text = tokenised ? userToken(span.workspace, span.userId) : inspection.checkText(span[field], location);
+    textFields.forEach(([field, location], index) => {
+      const text = (field === 'userId' ? token : undefined) ?? check(span[field], location, index);
       if (text !== span[field]) changes[field] = text;
-    }
-    return { ...changes, finishReasons: span.finishReasons.map((reason) => inspection.checkText(reason, 'attribute')) };
+    });
+    const finishReasons = span.finishReasons.map((reason, index) =>
+      check(reason, 'attribute', textFields.length + index)
+    );
+    return { ...changes, finishReasons };
   };
 
-  const checkAttributes = (span: GenAiSpan, inspection: Inspection): Partial<GenAiSpan> => {
+  const checkAttributes = (span: GenAiSpan, inspection: Inspection, suspects?: Suspects): Partial<GenAiSpan> => {
+    const check = checkWith(inspection, suspects);
+    const token = tokenOf(span);
     const checked = new Map<string, string>();
     let copies = 0;
+    let index = 0;
     for (const [key, value] of span.attributes) {
-      const isUser = userToken !== undefined && value !== '' && value === span.userId;
-      const checkedKey = inspection.checkText(key, 'attribute');
+      const checkedKey = check(key, 'attribute', index);
       // Two keys may become the same one by redaction: both values stay.
       const freeKey = checked.has(checkedKey) ? `${checkedKey}#${(copies += 1)}` : checkedKey;
-      const checkedValue = isUser
-        ? userToken(span.workspace, value)
-        : inspection.checkText(value, attributeLocation(key));
+      const checkedValue =
+        (value === span.userId ? token : undefined) ?? check(value, attributeLocation(key), index + 1);
       checked.set(freeKey, checkedValue);
+      index += 2;
     }
     return { attributes: checked };
   };
 
   const checkSpan = ({ span, cost }: PricedSpan): CheckedSpan => {
     const before = characters;
-    let fieldsClean = fieldsAreClean(span);
-    let attributesClean = attributesAreClean(span.attributes);
-    let fragmentsClean = fragmentsAreClean(span.fragments);
-    let suspects: readonly number[] = suspectFields;
-    if (characters - before > MAX_CHARACTERS_PER_SPAN || (userToken !== undefined && span.userId !== '')) {
-      fieldsClean = false;
-      attributesClean = false;
-      fragmentsClean = false;
-      suspects = allFields;
-    } else if (fieldsClean && attributesClean && fragmentsClean) {
+    const fieldSuspects = suspectFields(span);
+    const attributeSuspects = suspectAttributes(span);
+    const fragmentSuspects = suspectFragments(span.fragments);
+    const checksAll = characters - before > MAX_CHARACTERS_PER_SPAN;
+    const fieldsClean = !checksAll && fieldSuspects.length === 0 && tokenOf(span) === undefined;
+    const attributesClean = !checksAll && attributeSuspects.length === 0;
+    if (fieldsClean && attributesClean && fragmentSuspects.length === 0) {
       return { span, cost, guardAction: 'none', guardRules: NO_RULES, findings: NO_FINDINGS };
     }
     const inspection = createInspection(tools, span, contextOfSpan(span));
-    const fields = fieldsClean ? {} : checkFields(span, inspection, suspects);
-    const attributes = attributesClean ? {} : checkAttributes(span, inspection);
-    const fragments = inspection.checkFragments(span.fragments, fragmentsClean);
+    const fields = fieldsClean ? {} : checkFields(span, inspection, checksAll ? undefined : fieldSuspects);
+    const attributes = attributesClean
+      ? {}
+      : checkAttributes(span, inspection, checksAll ? undefined : attributeSuspects);
+    const fragments = inspection.checkFragments(span.fragments, checksAll ? undefined : fragmentSuspects);
     const unchanged = fieldsClean && attributesClean && fragments === span.fragments;
     return {
       span: unchanged ? span : { ...span, ...fields, ...attributes, fragments },

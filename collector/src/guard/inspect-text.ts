@@ -95,21 +95,33 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
   const isQuiet = (text: string, location: TextContext['location']): boolean =>
     classifier === undefined ||
     text.length < MIN_CONTENT_LENGTH ||
-    !classifier.mayHold(scan.lastWords(), text.length, location) ||
+    !classifier.mayHold(text, location) ||
     classifier.classify(text, location, unmetered).length === 0;
 
+  /** What escapes may hide: most of them spell nothing that is looked for. A text that cannot be read is left to `inspect`. */
+  const holdsHidden = (text: string, location: TextContext['location']): boolean => {
+    try {
+      if (scan.mayHold(createUnescapedView(text, unmetered).text)) return true;
+    } catch {
+      return true;
+    }
+    return text.length >= MIN_CONTENT_LENGTH && (classifier?.classify(text, location, unmetered).length ?? 0) > 0;
+  };
+
   return {
-    mayHold: (text, location) =>
-      scan.mayHold(text) ||
-      ((scan.lastHadEscape() || text.includes('%')) && hidesCharacters(text)) ||
-      !isQuiet(text, location),
+    mayHold: (text, location) => {
+      if (scan.mayHold(text)) return true;
+      return scan.lastHadEscape() && hidesCharacters(text) ? holdsHidden(text, location) : !isQuiet(text, location);
+    },
     inspect: (text, meter, context) => {
       const view = createUnescapedView(text, meter);
       const hits = scan.hits(view.text, meter);
       const verdicts: Verdict[] = [];
-      active.forEach(({ detector, action }, index) => {
-        const own = hits[index] ?? [];
-        if (own.length === 0 || !isInScope(detector.scope, context)) return;
+      for (let index = 0; index < active.length; index += 1) {
+        const own = hits[index];
+        if (own === undefined) continue;
+        const { detector, action } = active[index]!;
+        if (!isInScope(detector.scope, context)) continue;
         for (const { start, end, score } of detector.find(view.text, own, meter)) {
           const value = view.text.slice(start, end);
           if (isAllowed(value)) continue;
@@ -123,7 +135,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
             value,
           });
         }
-      });
+      }
       const content =
         classifier === undefined || text.length < MIN_CONTENT_LENGTH
           ? []

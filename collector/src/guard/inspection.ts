@@ -33,6 +33,18 @@ export const LOCATION_OF_KIND: Readonly<Record<ContentFragment['kind'], FindingL
   tool_definitions: 'tool',
 };
 
+/** Ascending numbers of the texts that the quick look found suspect; all others are clean. */
+export type Suspects = readonly number[];
+
+/** Says of texts in ascending order whether they are suspect. */
+export function followSuspects(suspects: Suspects): (index: number) => boolean {
+  let next = 0;
+  return (index) => {
+    while ((suspects[next] ?? index) < index) next += 1;
+    return suspects[next] === index;
+  };
+}
+
 interface InspectionTools {
   readonly inspector: TextInspector;
   readonly metrics: GuardMetrics;
@@ -43,13 +55,13 @@ interface InspectionTools {
 
 /** The check of everything that belongs to one span (or to one fragment, score or other span on its own). */
 export interface Inspection {
-  /** The text as it may be stored. Never throws: what cannot be checked is withheld. */
-  readonly checkText: (text: string, location: FindingLocation) => string;
+  /** The text as it may be stored; `suspect`: the quick look said so already. Never throws: what cannot be checked is withheld. */
+  readonly checkText: (text: string, location: FindingLocation, suspect?: boolean) => string;
   /**
-   * The fragments as they may be stored, the same array when nothing changed; those `known` to be clean are not searched again.
-   * Once anything of the subject could not be checked, none of them is stored.
+   * The fragments as they may be stored, the same array when nothing changed. With `suspects` (of each fragment the response id,
+   * then the body) only those are looked at. Once anything of the subject could not be checked, none of the fragments is stored.
    */
-  readonly checkFragments: <T extends ContentFragment>(fragments: readonly T[], known?: boolean) => readonly T[];
+  readonly checkFragments: <T extends ContentFragment>(fragments: readonly T[], suspects?: Suspects) => readonly T[];
   readonly findings: readonly Finding[];
   readonly rules: ReadonlySet<string>;
   readonly action: () => GuardAction;
@@ -108,11 +120,11 @@ export function createInspection(
     return redact(text, redactions) ?? failClosed('guard-error', location);
   };
 
-  const checkText = (text: string, location: FindingLocation): string => {
+  const checkText = (text: string, location: FindingLocation, suspect = false): string => {
     characters += text.length;
     if (characters > MAX_CHARACTERS_PER_SPAN) return failClosed('guard-budget', location);
     try {
-      if (!inspector.mayHold(text, location)) return text;
+      if (!suspect && !inspector.mayHold(text, location)) return text;
       if (meter.steps > MAX_STEPS_PER_SPAN) return failClosed('guard-budget', location);
       return applyVerdicts(text, inspector.inspect(text, meter, { ...contextAt(location), ...spanContext }), location);
     } catch {
@@ -122,16 +134,21 @@ export function createInspection(
 
   return {
     checkText,
-    checkFragments: (fragments, known = false) => {
-      if (known) return withheldFor === '' ? fragments : withholdFragments(fragments, withheldFor);
+    checkFragments: (fragments, suspects) => {
       let changed = false;
-      const checked = fragments.map((fragment) => {
-        const responseId = checkText(fragment.responseId, 'attribute');
-        const body = checkText(fragment.body, LOCATION_OF_KIND[fragment.kind]);
-        if (responseId === fragment.responseId && body === fragment.body) return fragment;
-        changed = true;
-        return { ...fragment, responseId, body };
-      });
+      let checked: typeof fragments = fragments;
+      if (suspects === undefined || suspects.length > 0) {
+        const isSuspect = suspects === undefined ? undefined : followSuspects(suspects);
+        const check = (text: string, location: FindingLocation, index: number): string =>
+          isSuspect === undefined || isSuspect(index) ? checkText(text, location, isSuspect !== undefined) : text;
+        checked = fragments.map((fragment, index) => {
+          const responseId = check(fragment.responseId, 'attribute', 2 * index);
+          const body = check(fragment.body, LOCATION_OF_KIND[fragment.kind], 2 * index + 1);
+          if (responseId === fragment.responseId && body === fragment.body) return fragment;
+          changed = true;
+          return { ...fragment, responseId, body };
+        });
+      }
       if (withheldFor !== '') return withholdFragments(checked, withheldFor);
       return changed ? checked : fragments;
     },

@@ -1,10 +1,12 @@
-import { KINDS, LOWER, UPPER, DIGIT } from './character-kind.ts';
-import type { Detector } from './detector.ts';
+import { DIGIT, KINDS, LOWER, UPPER } from './character-kind.ts';
+import type { Detector, Hits } from './detector.ts';
 
 /** Keywords from this length on may stand in the middle of a run; shorter ones would be parts of words there. */
 const FREE_KEYWORD_LENGTH = 9;
-const SLOTS = 65_536;
-const ANY = -1;
+const SLOT_BITS = 16;
+const ASCII = 127;
+const SPACE = 32;
+const ALL_ASCII: readonly number[] = Array.from({ length: ASCII + 1 }, (_, code) => code);
 
 interface Keyword {
   readonly text: string;
@@ -15,17 +17,25 @@ interface Keyword {
   readonly detectors: readonly number[];
 }
 
+/** At this sign there are keywords with certain neighbours, or one that is nothing but the sign. */
+const WITH_NEIGHBOURS = 1;
+export const ALONE = 2;
+
 export interface LeadTable {
-  /** A bit where three characters (hashed to sixteen bits) begin a keyword: few enough numbers to stay in the nearest cache. */
+  /** A bit where three characters (`leadSlot`) begin a keyword: few enough numbers to stay in the nearest cache. */
   readonly starts: Int32Array;
-  /** 1 for a sign at which keywords are tried and the character behind it (seven bits each). */
-  readonly signPairs: Uint8Array;
+  /** What to do at a sign, or at a digit behind a letter, by its code: 0 = nothing, `ALONE` = look, else look when `neighbours` says so. */
+  readonly signs: Uint8Array;
+  /** A bit where a sign stands in a keyword with the characters before and behind it (`leadSlot`). */
+  readonly neighbours: Int32Array;
   /** Both return true when `hits` is undefined and a keyword occurs. */
-  readonly visitStart: (text: string, at: number, hits: readonly number[][] | undefined) => boolean;
-  readonly visitSign: (text: string, at: number, code: number, hits: readonly number[][] | undefined) => boolean;
-  /** Keywords that stand inside of a run and hold no sign: searched on their own, so there should be few. */
-  readonly holdsInner: (text: string) => boolean;
-  readonly addInner: (text: string, hits: readonly number[][]) => void;
+  readonly visitStart: (text: string, at: number, hits: Hits | undefined) => boolean;
+  readonly visitSign: (text: string, at: number, hits: Hits | undefined) => boolean;
+}
+
+/** Number of a bit for three characters. */
+export function leadSlot(first: number, second: number, third: number): number {
+  return (((first & ASCII) * 31 + (second & ASCII)) * 31 + (third & ASCII)) & ((1 << SLOT_BITS) - 1);
 }
 
 function isRunCharacter(code: number): boolean {
@@ -45,95 +55,90 @@ function humpOffset(keyword: string): number {
   return hump === null ? -1 : hump.index + 1;
 }
 
-/** A space stands behind the end, as in the array that the scan reads. */
-function codeAt(text: string, at: number): number {
-  return at < text.length ? text.charCodeAt(at) : 32;
+/** Slots of the three characters of a keyword from `at` on; those outside of it may be any. */
+function slotsAt(keyword: string, at: number): ReadonlySet<number> {
+  const choices = (index: number): readonly number[] =>
+    index >= 0 && index < keyword.length ? [keyword.charCodeAt(index)] : ALL_ASCII;
+  const slots = choices(at).flatMap((first) =>
+    choices(at + 1).flatMap((second) => choices(at + 2).map((third) => leadSlot(first, second, third)))
+  );
+  return new Set(slots);
 }
 
-function slotsOf(lead: string): readonly number[] {
-  const [first, second, third] = [lead.charCodeAt(0), lead.charCodeAt(1), lead.charCodeAt(2)];
-  const seconds = lead.length > 1 ? [second] : [...KINDS.keys()];
-  const thirds = lead.length > 2 ? [third] : [...KINDS.keys()];
-  return seconds.flatMap((b) => thirds.map((c) => ((first * 31 + b) * 31 + c) & (SLOTS - 1)));
+/** Spaces stand before and behind the text, as in the array that the scan reads. */
+function slotIn(text: string, at: number): number {
+  const code = (index: number): number => (index >= 0 && index < text.length ? text.charCodeAt(index) : SPACE);
+  return leadSlot(code(at), code(at + 1), code(at + 2));
 }
 
 /**
  * Decides for each keyword where it is tried: at the beginning of a run of letters and digits, at a capital inside of a
  * camelCase name, or at a sign. A keyword that begins in the middle of a name (`ecret_access_key`, for both cases of its
- * first letter) holds a sign or a capital.
+ * first letter) holds a sign, a capital or a digit behind capitals.
  */
 export function createLeadTable(detectors: readonly Detector[]): LeadTable {
-  const starts = new Int32Array(SLOTS / 32);
-  const signPairs = new Uint8Array(128 * 128);
+  const starts = new Int32Array(1 << (SLOT_BITS - 5));
+  const neighbours = new Int32Array(1 << (SLOT_BITS - 5));
+  const signs = new Uint8Array(ASCII + 1);
   const byStart = new Map<number, Keyword[]>();
   const bySign = new Map<number, Keyword[]>();
-  const inner: Keyword[] = [];
-  const indices = new Map<string, { quiet: boolean; detectors: number[] }>();
-  detectors.forEach(({ keywords, quietKeywords }, index) => {
-    for (const [list, quiet] of [
-      [keywords, false],
-      [quietKeywords ?? [], true],
-    ] as const) {
-      for (const text of list) {
-        const known = indices.get(text) ?? { quiet: true, detectors: [] };
-        indices.set(text, { quiet: known.quiet && quiet, detectors: [...known.detectors, index] });
-      }
-    }
+  const loneSigns = new Map<string, Keyword[]>();
+  const owners = new Map<string, { quiet: boolean; detectors: number[] }>();
+  detectors.forEach(({ keywords, quietKeywords = [] }, index) => {
+    const add = (text: string, quiet: boolean): void => {
+      const known = owners.get(text) ?? { quiet: true, detectors: [] };
+      owners.set(text, { quiet: known.quiet && quiet, detectors: [...known.detectors, index] });
+    };
+    for (const text of keywords) add(text, false);
+    for (const text of quietKeywords) add(text, true);
   });
-  const addStart = (keyword: Keyword): void => {
-    for (const slot of new Set(slotsOf(keyword.text.slice(keyword.offset)))) {
-      starts[slot >>> 5] = (starts[slot >>> 5] ?? 0) | (1 << (slot & 31));
-      byStart.set(slot, [...(byStart.get(slot) ?? []), keyword]);
+  const addTo = (bits: Int32Array, keywords: Map<number, Keyword[]>, keyword: Keyword, from: number): void => {
+    for (const slot of slotsAt(keyword.text, from)) {
+      bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
+      keywords.set(slot, [...(keywords.get(slot) ?? []), keyword]);
     }
   };
-  for (const [text, { quiet, detectors: owners }] of indices) {
+  for (const [text, { quiet, detectors: indices }] of owners) {
     const sign = signOffset(text);
     const hump = humpOffset(text);
-    const keyword = { text, quiet, detectors: owners };
     const isFree =
       text.length >= FREE_KEYWORD_LENGTH || /^(?:ecret|assword|ASSWORD|ubscription|UBSCRIPTION)/.test(text);
-    if (sign === 0 || (sign > 0 && isFree) || /^[0-9]Q~$/.test(text)) {
-      const code = text.charCodeAt(sign);
-      const next = text.charCodeAt(sign + 1);
-      if (sign + 1 < text.length) signPairs[(code << 7) | next] = 1;
-      else signPairs.fill(1, code << 7, (code + 1) << 7);
-      bySign.set(code, [...(bySign.get(code) ?? []), { ...keyword, offset: sign }]);
-    } else if (isFree && hump > 0) addStart({ ...keyword, offset: hump });
-    else if (text === text.toUpperCase() && sign === -1 && /^[A-Z]+\d$/.test(text))
-      inner.push({ ...keyword, offset: 0 });
-    else addStart({ ...keyword, offset: 0 });
+    const at = (offset: number): Keyword => ({ text, offset, quiet, detectors: indices });
+    const addSign = (offset: number): void => {
+      const code = text.charCodeAt(offset);
+      signs[code] = Math.max(signs[code] ?? 0, WITH_NEIGHBOURS);
+      addTo(neighbours, bySign, at(offset), offset - 1);
+    };
+    if (text.length === 1 && sign === 0) {
+      signs[text.charCodeAt(0)] = ALONE;
+      loneSigns.set(text, [at(0)]);
+    } else if (sign === 0 || (sign > 0 && isFree) || /^[0-9]Q~$/.test(text)) addSign(sign);
+    else if (/^[A-Z]+\d$/.test(text)) addSign(text.length - 1);
+    else if (isFree && hump > 0) addTo(starts, byStart, at(hump), hump);
+    else addTo(starts, byStart, at(0), 0);
   }
 
   const visit = (
     candidates: readonly Keyword[] | undefined,
     text: string,
     at: number,
-    hits: readonly number[][] | undefined
+    hits: Hits | undefined
   ): boolean => {
     if (candidates === undefined) return false;
-    for (const { text: keyword, offset, quiet, detectors: owners } of candidates) {
+    for (const { text: keyword, offset, quiet, detectors: indices } of candidates) {
       if (hits === undefined && quiet) continue;
       if (at < offset || !text.startsWith(keyword, at - offset)) continue;
       if (hits === undefined) return true;
-      for (const index of owners) hits[index]?.push(at - offset);
+      for (const index of indices) (hits[index] ??= []).push(at - offset);
     }
     return false;
   };
   return {
     starts,
-    signPairs,
-    visitStart: (text, at, hits) => {
-      const slot = ((text.charCodeAt(at) * 31 + codeAt(text, at + 1)) * 31 + codeAt(text, at + 2)) & (SLOTS - 1);
-      return visit(byStart.get(slot), text, at, hits);
-    },
-    visitSign: (text, at, code, hits) => visit(bySign.get(code), text, at, hits),
-    holdsInner: (text) => inner.some(({ text: keyword }) => text.includes(keyword)),
-    addInner: (text, hits) => {
-      for (const { text: keyword, detectors: owners } of inner) {
-        for (let at = text.indexOf(keyword); at !== ANY; at = text.indexOf(keyword, at + 1)) {
-          for (const index of owners) hits[index]?.push(at);
-        }
-      }
-    },
+    signs,
+    neighbours,
+    visitStart: (text, at, hits) => visit(byStart.get(slotIn(text, at)), text, at, hits),
+    visitSign: (text, at, hits) =>
+      visit(loneSigns.get(text.charAt(at)), text, at, hits) || visit(bySign.get(slotIn(text, at - 1)), text, at, hits),
   };
 }

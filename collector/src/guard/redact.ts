@@ -12,6 +12,8 @@ function redactionMarker(rule: string, token?: string): string {
   return token === undefined ? `[REDACTED:${rule}]` : `[${rule.toUpperCase()}:tok_${token}]`;
 }
 
+const BACKSLASH = 92;
+const QUOTE = 34;
 const JSON_START = /^\s*[[{"]/;
 const NUMBER_CHARACTER = /[-+0-9.eE]/;
 
@@ -31,9 +33,9 @@ function createStringTracker(text: string): (offset: number) => boolean {
   let insideString = false;
   return (offset) => {
     for (; at < offset; at += 1) {
-      const character = text.charAt(at);
-      if (character === '\\') at += 1;
-      else if (character === '"') insideString = !insideString;
+      const code = text.charCodeAt(at);
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) insideString = !insideString;
     }
     return insideString;
   };

@@ -20,19 +20,16 @@ const HIDING_ESCAPE = /\\(?:u00[0-7]|\/)/;
 const HIDING_PERCENT = /%[2-7][0-9a-fA-F]/;
 /** ASCII, without the control characters that no text holds. */
 const PERCENT_ESCAPE = /%(0[9aAdD]|[2-7][0-9a-fA-F])/y;
-const ESCAPE_SIGN = /[\\%]/g;
 const HEX_ESCAPE = /\\u([0-9a-fA-F]{4})/y;
 
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['"', '"'],
-  ['/', '/'],
-  ['\\', '\\'],
-]);
+const BACKSLASH = 92;
+const PERCENT = 37;
+const LETTER_U = 117;
+const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map(
+  Object.entries({ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '"': '"', '/': '/', '\\': '\\' }).map(
+    ([letter, character]) => [letter.charCodeAt(0), character]
+  )
+);
 
 /** True when a keyword could be written in the text without appearing in it. */
 export function hidesCharacters(text: string): boolean {
@@ -40,25 +37,31 @@ export function hidesCharacters(text: string): boolean {
   return text.includes('%') && HIDING_PERCENT.test(text);
 }
 
-/** The escape at a backslash or percent sign: its character and its length; a sign that escapes nothing stands for itself. */
-function readEscape(text: string, at: number): { readonly character: string; readonly length: number } {
-  if (text.charAt(at) === '%') {
-    PERCENT_ESCAPE.lastIndex = at;
-    const code = PERCENT_ESCAPE.exec(text)?.[1];
-    if (code === undefined) return { character: '%', length: 1 };
-    return { character: String.fromCharCode(Number.parseInt(code, 16)), length: 3 };
-  }
-  const short = SHORT_ESCAPES.get(text.charAt(at + 1));
-  if (short !== undefined) return { character: short, length: 2 };
-  HEX_ESCAPE.lastIndex = at;
-  const digits = HEX_ESCAPE.exec(text)?.[1];
-  if (digits === undefined) return { character: '\\', length: 1 };
-  return { character: String.fromCharCode(Number.parseInt(digits, 16)), length: 6 };
+/** The character that the escape at a backslash or percent sign means; empty when it escapes nothing. */
+function readEscape(text: string, at: number): string {
+  const short = text.charCodeAt(at) === BACKSLASH ? SHORT_ESCAPES.get(text.charCodeAt(at + 1)) : undefined;
+  if (short !== undefined) return short;
+  const escape = text.charCodeAt(at) === PERCENT ? PERCENT_ESCAPE : HEX_ESCAPE;
+  escape.lastIndex = at;
+  const digits = escape.exec(text)?.[1];
+  return digits === undefined ? '' : String.fromCharCode(Number.parseInt(digits, 16));
 }
 
-function nextSign(text: string, from: number): number {
-  ESCAPE_SIGN.lastIndex = from;
-  return ESCAPE_SIGN.exec(text)?.index ?? -1;
+function escapeLength(text: string, at: number): number {
+  if (text.charCodeAt(at) === PERCENT) return 3;
+  return text.charCodeAt(at + 1) === LETTER_U ? 6 : 2;
+}
+
+/** Offsets of backslashes and percent signs in ascending order, each searched for only where it was not yet. */
+function createSignFinder(text: string): (from: number) => number {
+  let backslash = text.indexOf('\\');
+  let percent = text.indexOf('%');
+  return (from) => {
+    if (backslash !== -1 && backslash < from) backslash = text.indexOf('\\', from);
+    if (percent !== -1 && percent < from) percent = text.indexOf('%', from);
+    if (backslash === -1 || percent === -1) return Math.max(backslash, percent);
+    return Math.min(backslash, percent);
+  };
 }
 
 /** One level resolved, or undefined when there is nothing to resolve. */
@@ -74,15 +77,18 @@ function resolveLevel(text: string): UnescapedView | undefined {
     textStarts.push(start);
     viewLength += part.length;
   };
+  const nextSign = createSignFinder(text);
   let copied = 0;
-  for (let at = nextSign(text, 0); at !== -1; at = nextSign(text, at)) {
-    const { character, length } = readEscape(text, at);
-    if (length > 1) {
-      if (at > copied) append(text.slice(copied, at), copied);
-      append(character, at);
-      copied = at + length;
+  for (let at = nextSign(0); at !== -1; at = nextSign(at)) {
+    const character = readEscape(text, at);
+    if (character === '') {
+      at += 1;
+      continue;
     }
-    at += length;
+    if (at > copied) append(text.slice(copied, at), copied);
+    append(character, at);
+    at += escapeLength(text, at);
+    copied = at;
   }
   if (copied === 0) return undefined;
   append(text.slice(copied), copied);

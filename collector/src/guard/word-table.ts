@@ -1,58 +1,44 @@
-import type { Detector } from './detector.ts';
+import type { Detector, Hits } from './detector.ts';
 
-export const LOWER_CASE_BIT = 32;
-export const WORD_SEED = 0x811c9dc5 | 0;
-export const WORD_PRIME = 0x01000193;
-export const SLOT_MASK = 0x1fff;
+const LOWER_CASE_BIT = 32;
+const SLOT_BITS = 16;
+/** Odd constant of multiplicative hashing (Knuth, TAOCP 3, section 6.4). */
+const SPREAD = 0x9e3779b1 | 0;
 
 export interface WordTable {
-  /** 1 where a word with this hash (masked) exists: most words of a text end here. */
-  readonly slots: Uint8Array;
+  /** A bit where a word may exist (`wordSlot`): most words of a text end here. */
+  readonly slots: Int32Array;
   /** Adds the word's start to the lists of the detectors that want it. `hits` undefined: returns whether one does. */
-  readonly visit: (
-    hash: number,
-    text: string,
-    start: number,
-    end: number,
-    hits: readonly number[][] | undefined
-  ) => boolean;
+  readonly visit: (text: string, start: number, end: number, hits: Hits | undefined) => boolean;
 }
 
-/** FNV-1a over the characters in lower case, as the scan computes it. */
-function wordHash(word: string): number {
-  let hash = WORD_SEED;
-  for (let index = 0; index < word.length; index += 1) {
-    hash = Math.imul(hash ^ (word.charCodeAt(index) | LOWER_CASE_BIT), WORD_PRIME);
-  }
-  return hash;
+/** Where in `slots` a word stands in any case, by its length and three of its letters: a loop over all of them costs more than a few words too many. */
+export function wordSlot(first: number, middle: number, last: number, length: number): number {
+  const letters = ((first | LOWER_CASE_BIT) << 16) | ((middle | LOWER_CASE_BIT) << 8) | last | LOWER_CASE_BIT;
+  return Math.imul(letters ^ (length << 24), SPREAD) >>> (32 - SLOT_BITS);
 }
 
-/** The detectors' words by hash. */
+/** The detectors' words. */
 export function createWordTable(detectors: readonly Detector[]): WordTable {
-  const byHash = new Map<number, { readonly text: string; readonly detectors: readonly number[] }[]>();
-  const slots = new Uint8Array(SLOT_MASK + 1);
+  const slots = new Int32Array(1 << (SLOT_BITS - 5));
   const byWord = new Map<string, number[]>();
   detectors.forEach((detector, index) => {
     for (const word of detector.words ?? []) byWord.set(word, [...(byWord.get(word) ?? []), index]);
   });
-  for (const [text, indices] of byWord) {
-    const hash = wordHash(text);
-    byHash.set(hash, [...(byHash.get(hash) ?? []), { text, detectors: indices }]);
-    slots[hash & SLOT_MASK] = 1;
+  for (const word of byWord.keys()) {
+    const { length } = word;
+    const slot = wordSlot(word.charCodeAt(0), word.charCodeAt(length >> 1), word.charCodeAt(length - 1), length);
+    slots[slot >>> 5] = (slots[slot >>> 5] ?? 0) | (1 << (slot & 31));
   }
   return {
     slots,
-    visit: (hash, text, start, end, hits) => {
-      const candidates = byHash.get(hash);
-      if (candidates === undefined) return false;
-      const found = text.slice(start, end).toLowerCase();
-      for (const word of candidates) {
-        if (word.text !== found) continue;
-        for (const index of word.detectors) {
-          if (detectors[index]?.confirmWord?.(text, start, end) === false) continue;
-          if (hits === undefined) return true;
-          hits[index]?.push(start);
-        }
+    visit: (text, start, end, hits) => {
+      const owners = byWord.get(text.slice(start, end).toLowerCase());
+      if (owners === undefined) return false;
+      for (const index of owners) {
+        if (detectors[index]?.confirmWord?.(text, start, end) === false) continue;
+        if (hits === undefined) return true;
+        (hits[index] ??= []).push(start);
       }
       return false;
     },

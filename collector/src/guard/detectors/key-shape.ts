@@ -30,15 +30,20 @@ const MAX_FURTHER_PARTS = 3;
 /** A prefix this long cannot be the end of a word by chance. */
 const FREE_PREFIX_LENGTH = 9;
 
+const ASCII_CODES = 128;
+/** One for all: a fresh one for each value costs as much as the counting. */
+const counts = new Uint16Array(ASCII_CODES);
+
 /** Shannon entropy in bits per character of an ASCII text below 65,536 characters. Source: C. E. Shannon, 1948. */
 export function entropyBits(text: string): number {
-  const counts = new Uint16Array(128);
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index) & 127;
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
+  const { length } = text;
+  counts.fill(0);
+  for (let index = 0; index < length; index += 1) counts[text.charCodeAt(index) & (ASCII_CODES - 1)]! += 1;
   let bits = 0;
-  for (const count of counts) if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
+  for (let code = 0; code < ASCII_CODES; code += 1) {
+    const count = counts[code]!;
+    if (count > 0) bits -= (count / length) * Math.log2(count / length);
+  }
   return bits;
 }
 

@@ -1,12 +1,12 @@
 import type { FindingLocation } from '../../span.ts';
 import type { StepMeter } from '../detector.ts';
-import { MAX_WORDS } from '../candidate-scan.ts';
 import { createTextCodes } from '../text-codes.ts';
 import { attackPatterns } from './attack-patterns.ts';
 import { forEachSegment } from './content-segments.ts';
 import { contentWeights } from './content-weights.ts';
 import { BUCKET_BITS, createNgramFeatures, forEachWindow } from './ngram-features.ts';
 import { askGate, GATE_BITS } from './word-gate.ts';
+import { createWordHashes, MAX_WORDS } from './word-hashes.ts';
 
 export type ContentClass = 'prompt_injection' | 'jailbreak' | 'toxicity';
 
@@ -25,8 +25,8 @@ export interface ContentThresholds {
 }
 
 export interface ContentClassifier {
-  /** False: by its words (hashes from the candidate scan) the text holds nothing. */
-  readonly mayHold: (words: Uint32Array, characters: number, location: FindingLocation) => boolean;
+  /** False: by its words the text holds nothing. */
+  readonly mayHold: (text: string, location: FindingLocation) => boolean;
   /** At most one match for injection or jailbreak and one for toxicity: the highest window. Never throws. Linear. */
   readonly classify: (text: string, location: FindingLocation, meter: StepMeter) => readonly ContentMatch[];
 }
@@ -70,6 +70,7 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
   };
   const features = createNgramFeatures();
   const textCodes = createTextCodes();
+  const wordHashes = createWordHashes();
   const { buckets } = features;
   const injectionFloor = logitOf(injection);
   const toxicityFloor = logitOf(toxicity);
@@ -93,9 +94,9 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
     location === 'input' || location === 'output' || location === 'tool';
 
   return {
-    mayHold: (words, characters, location) => {
+    mayHold: (text, location) => {
       if (!isContent(location)) return false;
-      const answer = askGate(words, characters, MAX_WORDS, gate);
+      const answer = askGate(wordHashes(text), text.length, MAX_WORDS, gate);
       return answer.toxicity || (answer.injection && location !== 'output');
     },
     classify: (text, location, meter) => {
