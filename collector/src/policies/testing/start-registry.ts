@@ -10,10 +10,9 @@ export function startRegistry(policyBase: PolicyBase = {}): {
   readonly registry: PolicyRegistry;
   readonly unusable: (readonly [workspace: string, faults: readonly string[]])[];
 } {
-  const { version, detectors, actions } = defaultGuardPolicy;
   const unusable: (readonly [string, readonly string[]])[] = [];
   const registry = createPolicyRegistry({
-    base: { version, detectors, actions },
+    base: defaultGuardPolicy,
     policyBase,
     metrics: silent,
     onUnusable: ({ workspace }, faults) => unusable.push([workspace, faults]),
