@@ -34,7 +34,10 @@ const NOTHING: readonly ContentMatch[] = [];
 function decodeWeights({ fours, eights }: { readonly fours: string; readonly eights: string }): RunWeights {
   const bytes = Buffer.from(fours, 'base64');
   return {
-    fours: Int16Array.from({ length: bytes.length / 2 }, (_, bucket) => bytes.readInt16LE(bucket * 2)),
+    fours: Int16Array.from(
+      { length: bytes.length / 2 },
+      (_, bucket) => bytes.readInt8(bucket * 2 + 1) * 256 + bytes.readInt8(bucket * 2)
+    ),
     eights: Int8Array.from(Buffer.from(eights, 'base64')),
   };
 }
@@ -90,7 +93,12 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
           const logit = sums.injection * norm * injectionModel.scale + injectionModel.bias;
           const score = sigmoid(logit);
           if (logit < injectionFloor || score <= (attack?.score ?? 0)) return;
-          attack = { contentClass: kindOf(text.slice(start + from, Math.min(end, start + to + drift))), start, end, score };
+          attack = {
+            contentClass: kindOf(text.slice(start + from, Math.min(end, start + to + drift))),
+            start,
+            end,
+            score,
+          };
         });
       });
       if (attack === undefined && toxic === undefined) return NOTHING;

@@ -29,7 +29,7 @@ const MIX_SHIFT = 15;
 const LOWER_CASE = 0x20202020;
 const LETTER_BIT = 0x40404040;
 
-/** What a bucket says: two signed bytes for a run of four (injection in the low one), one for a run of eight (injection). */
+/** What a bucket says: for a run of four injection + 256 * toxicity, both from -127 to 127; a signed byte for a run of eight (injection). */
 export interface RunWeights {
   readonly fours: Int16Array;
   readonly eights: Int8Array;
