@@ -2,7 +2,7 @@
  * What the guard costs per span: prompt and completion of 700 characters in all, 20 filled fields and 8 attributes.
  */
 import { fileURLToPath } from 'node:url';
-import { defaultGuardPolicy } from '../collector/dist/guard/guard-policy.js';
+import { defaultGuardPolicy, ingestGuardPolicy } from '../collector/dist/guard/guard-policy.js';
 import { createGuard } from '../collector/dist/guard/guard-span.js';
 
 /** Of prompt and completion each. */
@@ -16,7 +16,6 @@ const PROSE =
 const CODE = 'def total(rows):\n    return sum(row["net_amount"] for row in rows if row["state"] == "open")\n\n';
 const SECRET = ['sk', 'proj', 'aB3dE6gH9jK2mN5pQ8rS1tV4wX7yZ0cF3hJ6kL9nP2qR5sT8'].join('-');
 
-const { content: _content, ...withoutModels } = defaultGuardPolicy;
 const silent = { spansChecked() {}, findingMade() {}, findingOmitted() {}, contentWithheld() {} };
 
 /** Fresh strings as a decoder makes them: never the same object twice. */
@@ -90,7 +89,7 @@ function makeSpan(index, insert) {
 }
 
 /** Best of the requests (other work on the machine only adds): the spans are checked right after they were made, as in the collector. */
-function measure(insert, policy = defaultGuardPolicy) {
+function measure(insert, policy = ingestGuardPolicy) {
   const guard = createGuard(policy, silent);
   const times = [];
   for (let request = 0; request < WARM_UP_REQUESTS + REQUESTS; request += 1) {
@@ -108,7 +107,7 @@ export async function run() {
   return [
     { name: 'guard, clean prompt + completion of 700 characters in all', value: measure(''), unit: 'µs/span' },
     { name: 'guard, the same with an e-mail address', value: measure('Write to ada@example.org. '), unit: 'µs/span' },
-    { name: 'guard, the same without the content models', value: measure('', withoutModels), unit: 'µs/span' },
+    { name: 'guard, the same with the content models', value: measure('', defaultGuardPolicy), unit: 'µs/span' },
     { name: 'guard, the same with a key to redact', value: measure(`My key is ${SECRET}. `), unit: 'µs/span' },
   ];
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Config } from './config.ts';
-import { defaultGuardPolicy } from './guard/guard-policy.ts';
+import { ingestGuardPolicy } from './guard/guard-policy.ts';
 import type { Guard } from './guard/guard-span.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -39,7 +39,7 @@ export function startPolicies(options: {
   const tokenKey = toKey(config.guardTokenKey);
   const users = userIdKey === undefined ? {} : { userIdKey };
   const registry = createPolicyRegistry({
-    base: { ...defaultGuardPolicy, ...users },
+    base: { ...ingestGuardPolicy, ...users },
     policyBase: { ...users, ...(tokenKey === undefined ? {} : { tokenKey }) },
     metrics: metrics.guard,
     onUnusable: (policy, faults) =>

@@ -33,7 +33,7 @@ const checkBody = Type.Object(
     model: Type.Optional(Type.String()),
     tool: Type.Optional(Type.String()),
     models: Type.Optional(
-      Type.Boolean({ description: 'Whether to ask the models for toxicity and injection; as the policy says when absent' })
+      Type.Boolean({ description: 'Ask the models for toxicity and injection too; as the policy says when absent' })
     ),
   },
   { additionalProperties: false }

@@ -34,7 +34,7 @@ export const guardPolicyBody = Type.Object(
       )
     ),
     models: Type.Optional(
-      Type.Boolean({ description: 'Whether the models for toxicity and injection look at content; on when absent' })
+      Type.Boolean({ description: 'Whether the models for toxicity and injection look at content; on with thresholds' })
     ),
     thresholds: Type.Optional(
       Type.Object({

@@ -83,7 +83,7 @@ describe('a policy made from data', () => {
     expect(checked.fragments[0]?.body).toBe('["[REDACTED:email]"]');
   });
 
-  it('leaves out matches below the threshold of a rule, and asks the models unless it is told not to', () => {
+  it('leaves out matches below the threshold of a rule, and asks the models when it is told to', () => {
     const text = 'call +1 415 555 2671 please';
     const [score] = createTextInspector(policyOf({})).inspect(text, { steps: 0 }, contextAt('input'));
     expect(score?.detector.rule).toBe('phone');
@@ -92,12 +92,11 @@ describe('a policy made from data', () => {
     expect(rulesIn(policyOf({ rules: { phone: { threshold: below } } }), text)).toEqual(['phone']);
     if ((score?.score ?? 1) < 1)
       expect(rulesIn(policyOf({ rules: { phone: { threshold: above } } }), text)).toEqual([]);
-    const off = policyFromData({ version: '1', models: false });
-    const on = policyFromData({
-      version: '1',
-      thresholds: { toxicity: 0.7 },
-      rules: { toxicity: { severity: 'low' } },
-    });
+    const off = policyFromData({ version: '1' }, {});
+    const on = policyFromData(
+      { version: '1', thresholds: { toxicity: 0.7 }, rules: { toxicity: { severity: 'low' } } },
+      {}
+    );
     if ('faults' in off || 'faults' in on) throw new Error('faults');
     expect(off.policy.content).toBeUndefined();
     expect(on.policy.content).toEqual({ injection: 0.5, toxicity: 0.7 });

@@ -16,7 +16,7 @@ const CATEGORIES: readonly FindingCategory[] = ['pii', 'secret', 'toxicity', 'pr
 const LOCATIONS: readonly FindingLocation[] = ['input', 'output', 'system', 'tool', 'attribute', 'error'];
 
 /** What a policy is built on, from the configuration and never from its data. */
-export type PolicyBase = Pick<GuardPolicy, 'userIdKey' | 'tokenKey'>;
+export type PolicyBase = Pick<GuardPolicy, 'userIdKey' | 'tokenKey' | 'content'>;
 
 /** The policy, or everything that is wrong with the data: where and why. */
 export type PolicyResult = { readonly policy: GuardPolicy } | { readonly faults: readonly string[] };
@@ -164,16 +164,21 @@ function readBuiltIn(
   return { actions, builtIn: detectors.map(adjust), content };
 }
 
-/** The models' thresholds unless they are switched off. */
-function readContent(reader: Reader, root: Readonly<Record<string, unknown>>): Pick<GuardPolicy, 'content'> {
+/** The models' thresholds when they are on: said so, or given thresholds, or on where the policy is built on. */
+function readContent(
+  reader: Reader,
+  root: Readonly<Record<string, unknown>>,
+  base: PolicyBase
+): Pick<GuardPolicy, 'content'> {
   const data = reader.record(root['thresholds'], 'thresholds');
   reader.unknownKeys(data, ['injection', 'toxicity'], 'thresholds');
-  const defaults = defaultGuardPolicy.content ?? { injection: 0.5, toxicity: 0.5 };
+  const defaults = base.content ?? defaultGuardPolicy.content ?? { injection: 0.5, toxicity: 0.5 };
   const content = {
     injection: reader.share(data['injection'], defaults.injection, 'thresholds.injection'),
     toxicity: reader.share(data['toxicity'], defaults.toxicity, 'thresholds.toxicity'),
   };
-  return reader.flag(root['models'], true, 'models') ? { content } : {};
+  const wanted = base.content !== undefined || root['thresholds'] !== undefined;
+  return reader.flag(root['models'], wanted, 'models') ? { content } : {};
 }
 
 /** The keys of the configuration that the policy makes use of. */
@@ -194,14 +199,17 @@ function readTokens(reader: Reader, value: unknown, base: PolicyBase): Pick<Guar
  * tokens: {values, user_id}, custom: [{name, keywords | pattern, category, severity, action, enabled, scope}]}`. Everything but
  * `version` may be absent and is then as in the default policy. All faults are reported at once; nothing is guessed. Never throws.
  */
-export function policyFromData(data: unknown, base: PolicyBase = {}): PolicyResult {
+export function policyFromData(
+  data: unknown,
+  base: PolicyBase = { content: { injection: 0.5, toxicity: 0.5 } }
+): PolicyResult {
   const reader = new Reader();
   const root = reader.record(data, 'policy');
   reader.unknownKeys(root, ['version', 'rules', 'models', 'thresholds', 'allow', 'tokens', 'custom'], 'policy');
   const { version, custom } = root;
   if (typeof version !== 'string' || version === '') reader.fault('version', 'must be a text');
   const { actions, builtIn, content: contentRulesOfPolicy } = readBuiltIn(reader, root['rules']);
-  const content = readContent(reader, root);
+  const content = readContent(reader, root, base);
   const keys = readTokens(reader, root['tokens'], base);
   const allow = reader.texts(root['allow'], MAX_ALLOWED_VALUES, 'allow') ?? [];
   const customData: readonly unknown[] = Array.isArray(custom) ? custom : [];

@@ -10,9 +10,10 @@ export function startRegistry(policyBase: PolicyBase = {}): {
   readonly registry: PolicyRegistry;
   readonly unusable: (readonly [workspace: string, faults: readonly string[]])[];
 } {
+  const { version, detectors, actions } = defaultGuardPolicy;
   const unusable: (readonly [string, readonly string[]])[] = [];
   const registry = createPolicyRegistry({
-    base: defaultGuardPolicy,
+    base: { version, detectors, actions },
     policyBase,
     metrics: silent,
     onUnusable: ({ workspace }, faults) => unusable.push([workspace, faults]),
