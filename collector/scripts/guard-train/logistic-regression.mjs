@@ -3,7 +3,7 @@ const LEARNING_RATE = 0.5;
 /** A bucket that tells nothing keeps a little of its weight. */
 const MIN_RATIO = 0.05;
 
-export function createRandom(seed) {
+function createRandom(seed) {
   let state = seed;
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296;
 }
@@ -23,8 +23,7 @@ function countRatios(examples, size, power) {
 }
 
 /**
- * Logistic regression by AdaGrad over binary features of unit length. Examples: {buckets, positive, weight, offset?};
- * `offset` is a known part of the logit. Deterministic.
+ * Logistic regression by AdaGrad: examples {buckets, norm, positive, weight}, each bucket counts `norm`. Deterministic.
  */
 export function fit(examples, { size, l2, ratioPower = 0 }) {
   const weights = new Float64Array(size);
@@ -33,21 +32,21 @@ export function fit(examples, { size, l2, ratioPower = 0 }) {
   let bias = 0;
   let biasSquares = 1e-8;
   const random = createRandom(1);
-  const order = [...examples.keys()];
+  const order = Int32Array.from(examples.keys());
   for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
     for (let index = order.length - 1; index > 0; index -= 1) {
       const other = Math.floor(random() * (index + 1));
       [order[index], order[other]] = [order[other], order[index]];
     }
     for (const index of order) {
-      const { buckets, positive, weight, offset = 0 } = examples[index];
-      const norm = 1 / Math.sqrt(Math.max(1, buckets.length));
-      let logit = bias + offset;
-      for (const bucket of buckets) logit += weights[bucket] * ratios[bucket] * norm;
-      const error = (1 / (1 + Math.exp(-logit)) - (positive ? 1 : 0)) * weight;
+      const { buckets, norm, positive, weight } = examples[index];
+      let sum = 0;
+      for (let at = 0; at < buckets.length; at += 1) sum += weights[buckets[at]] * ratios[buckets[at]];
+      const error = (1 / (1 + Math.exp(-(bias + sum * norm))) - (positive ? 1 : 0)) * weight;
       biasSquares += error * error;
       bias -= (LEARNING_RATE * error) / Math.sqrt(biasSquares);
-      for (const bucket of buckets) {
+      for (let at = 0; at < buckets.length; at += 1) {
+        const bucket = buckets[at];
         const gradient = error * norm * ratios[bucket] + l2 * weights[bucket];
         squares[bucket] += gradient * gradient;
         weights[bucket] -= (LEARNING_RATE * gradient) / Math.sqrt(squares[bucket]);

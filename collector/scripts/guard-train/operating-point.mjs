@@ -26,6 +26,17 @@ export function measured(scored, flags) {
   };
 }
 
+/** Mean and standard deviation of each figure over several splits. */
+export function meanOf(figures) {
+  const names = Object.keys(figures[0]);
+  const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = Object.fromEntries(names.map((name) => [name, average(figures.map((each) => each[name]))]));
+  const deviation = Object.fromEntries(
+    names.map((name) => [name, Math.sqrt(average(figures.map((each) => (each[name] - mean[name]) ** 2)))])
+  );
+  return { mean, deviation };
+}
+
 /** The logit with the best F1 among those that keep look-alikes and ordinary texts quiet. */
 export function operatingPoint(scored, { maxHard, maxOrdinary }) {
   const judged = scored.filter(({ role }) => role === 'judged').sort((a, b) => b.logit - a.logit);

@@ -1,6 +1,6 @@
 /**
- * Training texts of our own: attacks put together from how they are known to be worded (own-texts.txt), and the harmless
- * texts that share their words: business mail, tickets, prompts, tables, code. Deterministic.
+ * Training texts of our own: attacks (own-attacks.txt, and put together from how they are known to be worded, own-texts.txt), and the harmless
+ * texts that share their words (own-harmless.txt, own-texts.txt): business mail, tickets, prompts, tables, code. Deterministic.
  */
 import { readFileSync } from 'node:fs';
 
@@ -14,6 +14,14 @@ const COUNTS = {
 function createRandom(seed) {
   let state = seed >>> 0;
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296;
+}
+
+/** Whole texts, one per line. */
+function readLines(file) {
+  return readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# '))
+    .map((line) => line.replaceAll('\\n', '\n'));
 }
 
 function readSections() {
@@ -59,6 +67,7 @@ export function ownTexts(task) {
   const name = () => pick('names');
   const table = () => pick('tables').replace('@A', name()).replace('@B', name()).replace('@C', name());
   const attacks = [
+    ...readLines('own-attacks.txt'),
     ...times(COUNTS.overrides, override),
     ...times(COUNTS.hidden, () => pick('covers').replace('@', attack())),
     ...times(COUNTS.leaks, () => (random() < 0.5 ? pick('leaks') : `${pick('business')} ${pick('leaks')}`)),
@@ -71,6 +80,7 @@ export function ownTexts(task) {
     ...times(COUNTS.tricks, () => `${random() < 0.5 ? `${pick('business')} ` : ''}${pick('tricks')}`),
   ];
   const harmless = [
+    ...readLines('own-harmless.txt'),
     ...sections.get('business'),
     ...sections.get('answers'),
     ...sections.get('code'),

@@ -5,7 +5,7 @@ import { answerFor, questionFor, systemTextOf } from '../../dist/demo/demo-texts
 import { createRandom } from '../../dist/demo/random.js';
 import { ownTexts } from './own-texts.mjs';
 
-export const FOLDS = 8;
+export const FOLDS = 5;
 const SHINGLE_WORDS = 10;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const DOCUMENTS = [
@@ -27,7 +27,7 @@ function hash(text) {
 }
 
 /** Lines {text, labels, source, meta?} of the files whose name begins so. */
-export function readRows(folder, name) {
+function readRows(folder, name) {
   return readdirSync(folder)
     .filter((file) => file.startsWith(name) && file.endsWith('.jsonl'))
     .sort()
@@ -36,8 +36,8 @@ export function readRows(folder, name) {
     .map((line) => JSON.parse(line));
 }
 
-/** Fold of each row: rows that share a run of ten words are in one, so that near-duplicates of a row never judge it. */
-export function foldsOf(rows) {
+/** Group of each row, as a number: rows that share a run of ten words are in one, so that near-duplicates never judge each other. */
+function groupsOf(rows) {
   const parent = rows.map((_, index) => index);
   const root = (index) => {
     let at = index;
@@ -54,7 +54,12 @@ export function foldsOf(rows) {
       else firstWith.set(shingle, row);
     }
   });
-  return rows.map((_, row) => hash(rows[root(row)].text) % FOLDS);
+  return rows.map((_, row) => hash(rows[root(row)].text));
+}
+
+/** Fold of a row in one of the ways to make folds of the groups. */
+export function foldOf({ group }, split) {
+  return hash(`${split}:${group}`) % FOLDS;
 }
 
 function demoTexts() {
@@ -97,7 +102,7 @@ function repositoryRows() {
 
 /**
  * Rows of a task, each text once: `judged` ones measure it, `ordinary` ones must stay quiet, `added` ones only teach: texts of
- * the other files and of our own. {text, role, positive, hard, source, weight, fold}
+ * the other files and of our own. {text, role, positive, hard, source, weight, group}
  */
 export function trainingRows(folder, { name, labels, other, weights }) {
   const seen = new Set();
@@ -130,6 +135,6 @@ export function trainingRows(folder, { name, labels, other, weights }) {
       weights.added
     ),
   ];
-  const folds = foldsOf(rows);
-  return rows.map((row, index) => ({ ...row, fold: folds[index] }));
+  const groups = groupsOf(rows);
+  return rows.map((row, index) => ({ ...row, group: groups[index] }));
 }

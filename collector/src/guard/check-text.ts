@@ -21,7 +21,7 @@ export interface TextCheck {
   readonly workspace: string;
   readonly text: string;
   readonly context: TextContext;
-  /** Asks the content models also where the policy leaves them off. */
+  /** Whether the content models are asked, whatever the policy says. */
   readonly models: boolean;
 }
 
@@ -49,7 +49,8 @@ export function createCheckText(): (check: TextCheck) => CheckedText {
     const ready = models ? withModels : plain;
     const known = ready.get(policy);
     if (known !== undefined) return known;
-    const made = createTextInspector(models ? { ...policy, content: policy.content ?? MODEL_THRESHOLDS } : policy);
+    const { content = MODEL_THRESHOLDS, ...withoutModels } = policy;
+    const made = createTextInspector(models ? { ...policy, content } : withoutModels);
     ready.set(policy, made);
     return made;
   };

@@ -25,5 +25,5 @@ export interface GuardPolicy {
 /** Secrets, cards, SSN and IBAN are redacted, everything else is flagged: each detector's own action. Without the content models. */
 export const ingestGuardPolicy: GuardPolicy = { version: '1', detectors, actions: new Map() };
 
-/** The same with the content models, which cost as much again: for who asks (`guard-scan`, `/guard/check`, a policy with `models`). */
+/** The same with the content models, for who asks (`guard-scan`, `/guard/check`, a policy with `models`). */
 export const defaultGuardPolicy: GuardPolicy = { ...ingestGuardPolicy, content: { injection: 0.5, toxicity: 0.5 } };

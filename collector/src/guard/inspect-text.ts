@@ -91,11 +91,9 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     if (action === 'none' || !isInScope(detector.scope, context)) return [];
     return [{ detector, action, score, start, end, maskedSample: maskSample(text.slice(start, end), 0), value: '' }];
   };
-  /** After the scan has found no candidate: its words decide whether the models are asked. */
   const isQuiet = (text: string, location: TextContext['location']): boolean =>
     classifier === undefined ||
     text.length < MIN_CONTENT_LENGTH ||
-    !classifier.mayHold(text, location) ||
     classifier.classify(text, location, unmetered).length === 0;
 
   /** What escapes may hide: most of them spell nothing that is looked for. A text that cannot be read is left to `inspect`. */

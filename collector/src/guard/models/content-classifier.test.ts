@@ -1,7 +1,7 @@
+import fc from 'fast-check';
 import { createContentClassifier } from './content-classifier.ts';
 import { forEachSegment } from './content-segments.ts';
-import { createNgramFeatures, forEachWindow } from './ngram-features.ts';
-import { createTextCodes } from '../text-codes.ts';
+import { BUCKET_BITS, createTextRuns, forEachWindow } from './text-runs.ts';
 import type { FindingLocation } from '../../span.ts';
 
 const classifier = createContentClassifier({ injection: 0.5, toxicity: 0.5 });
@@ -46,13 +46,13 @@ describe('the content models', () => {
 
 describe('segments', () => {
   it('are the long strings of JSON with the role before them, or the whole text', () => {
-    const seen: [string, boolean][] = [];
+    const seen: [string, string][] = [];
     const text =
       '[{"role":"system","content":"be \\"kind\\" to everyone"},{"role":"user","content":"what is the weather"}]';
-    forEachSegment(text, (from, to, trusted) => seen.push([text.slice(from, to), trusted]));
+    forEachSegment(text, (from, to, author) => seen.push([text.slice(from, to), author]));
     expect(seen).toEqual([
-      ['be \\"kind\\" to everyone', true],
-      ['what is the weather', false],
+      ['be \\"kind\\" to everyone', 'operator'],
+      ['what is the weather', 'others'],
     ]);
     const plain: [number, number][] = [];
     forEachSegment('[Configuration] of the service', (from, to) => plain.push([from, to]));
@@ -60,16 +60,41 @@ describe('segments', () => {
   });
 });
 
-describe('features', () => {
-  it('are the same for another case, other digits and JSON escapes', () => {
-    const features = createNgramFeatures();
-    const codes = createTextCodes();
-    const of = (text: string): readonly number[] => [
-      ...features.buckets.slice(0, features.collect(codes.load(text), 0, text.length)),
-    ];
-    expect(of('Room 101 is open')).toEqual(of('ROOM 999, is\\nopen'));
-    expect(of('caf\\u00e9')).toEqual(of('café'));
+describe('runs of characters', () => {
+  const runs = createTextRuns();
+  const of = (text: string): object => {
+    const length = runs.load(text);
+    return { length, ...runs.collect(0, length) };
+  };
+
+  it('are the same for another case, other digits, other punctuation and JSON escapes', () => {
+    expect(of('Room 101, open')).toEqual(of('ROOM 999; open'));
+    expect(of('open\\ndoor')).toEqual(of('open\ndoor'));
+    expect(of('caf\\u00e9 noir')).toEqual(of('café noir'));
     expect(of('open')).not.toEqual(of('shut'));
+  });
+
+  it('add up to what the weights say of each of them, for texts of any length', () => {
+    const fours = Int16Array.from(
+      { length: 1 << BUCKET_BITS },
+      (_, bucket) => 256 * ((bucket % 255) - 127) + ((bucket % 251) - 125)
+    );
+    const eights = Int8Array.from({ length: 1 << BUCKET_BITS }, (_, bucket) => ((bucket * 31) & 255) - 128);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat({ max: 2000 }), (text, times) => {
+        const length = runs.load(text.repeat(times));
+        const to = Math.min(length, 1500);
+        const found = runs.collect(0, to);
+        const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+        const low = total(found.fours.map((bucket) => (bucket % 251) - 125));
+        const high = total(found.fours.map((bucket) => (bucket % 255) - 127));
+        const long = total(found.eights.map((bucket) => eights[bucket] ?? 0));
+        runs.sum(0, to, { fours, eights }, true);
+        expect(runs.sums).toEqual({ injection: low + long, toxicity: high, runs: found.fours.length });
+        runs.sum(0, to, { fours, eights }, false);
+        expect(runs.sums).toEqual({ injection: low, toxicity: high, runs: found.fours.length });
+      })
+    );
   });
 
   it('come in windows of about equal length that cover the text', () => {

@@ -2,11 +2,18 @@
 const MIN_SEGMENT_LENGTH = 16;
 const BACKSLASH = 92;
 const ROLE = 'role';
-/** Whose words are no attack: the operator's own, and the model's. */
-const TRUSTED_ROLES: ReadonlySet<string> = new Set(['system', 'developer', 'assistant', 'model', 'ai']);
+/** Who wrote a stretch of text; users, tools and whoever is not named are `others`. */
+export type Author = 'operator' | 'model' | 'others';
+const AUTHORS: ReadonlyMap<string, Author> = new Map([
+  ['system', 'operator'],
+  ['developer', 'operator'],
+  ['assistant', 'model'],
+  ['model', 'model'],
+  ['ai', 'model'],
+]);
 
 /** A stretch of text by one author, UTF-16 offsets, end exclusive. */
-export type SegmentVisitor = (from: number, to: number, trusted: boolean) => void;
+export type SegmentVisitor = (from: number, to: number, author: Author) => void;
 
 function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start);
@@ -20,25 +27,25 @@ function closingQuote(text: string, start: number): number {
 }
 
 /**
- * The long strings of a JSON text one by one, each with whether a `role` before it says that the operator or the model wrote
+ * The long strings of a JSON text one by one, each with who wrote it by the `role` before
  * it; any other text as a whole. Linear: a run of backslashes is counted once for the quote behind it.
  */
 export function forEachSegment(text: string, visit: SegmentVisitor): void {
   if (!/^\s{0,8}(?:\[\s{0,8}[{"[\]]|\{\s{0,8}["}])/.test(text)) {
-    if (text.length >= MIN_SEGMENT_LENGTH) visit(0, text.length, false);
+    if (text.length >= MIN_SEGMENT_LENGTH) visit(0, text.length, 'others');
     return;
   }
-  let trusted = false;
+  let author: Author = 'others';
   let afterRole = false;
   for (let quote = text.indexOf('"'); quote !== -1;) {
     const start = quote + 1;
     const end = closingQuote(text, start);
     const length = end - start;
     if (afterRole) {
-      trusted = TRUSTED_ROLES.has(text.slice(start, Math.min(end, start + MIN_SEGMENT_LENGTH)).toLowerCase());
+      author = AUTHORS.get(text.slice(start, Math.min(end, start + MIN_SEGMENT_LENGTH)).toLowerCase()) ?? 'others';
       afterRole = false;
     } else if (length === ROLE.length && text.startsWith(ROLE, start)) afterRole = true;
-    else if (length >= MIN_SEGMENT_LENGTH) visit(start, end, trusted);
+    else if (length >= MIN_SEGMENT_LENGTH) visit(start, end, author);
     quote = text.indexOf('"', end + 1);
   }
 }
