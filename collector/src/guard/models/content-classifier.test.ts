@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createContentClassifier } from './content-classifier.ts';
 import { forEachSegment } from './content-segments.ts';
-import { BUCKET_BITS, createTextRuns, forEachWindow } from './text-runs.ts';
+import { BUCKET_BITS, collectRuns, forEachWindow, loadWindow, sumRuns } from './run-window.ts';
 import type { FindingLocation } from '../../span.ts';
 
 const classifier = createContentClassifier({ injection: 0.5, toxicity: 0.5 });
@@ -61,10 +61,9 @@ describe('segments', () => {
 });
 
 describe('runs of characters', () => {
-  const runs = createTextRuns();
   const of = (text: string): object => {
-    const length = runs.load(text);
-    return { length, ...runs.collect(0, length) };
+    const runs = loadWindow(text, 0, text.length);
+    return { runs, ...collectRuns(runs) };
   };
 
   it('are the same for another case, other digits, other punctuation and JSON escapes', () => {
@@ -82,17 +81,18 @@ describe('runs of characters', () => {
     const eights = Int8Array.from({ length: 1 << BUCKET_BITS }, (_, bucket) => ((bucket * 31) & 255) - 128);
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.nat({ max: 2000 }), (text, times) => {
-        const length = runs.load(text.repeat(times));
-        const to = Math.min(length, 1500);
-        const found = runs.collect(0, to);
+        const long = text.repeat(times);
+        const count = loadWindow(long, 0, long.length);
+        const found = collectRuns(count);
         const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
         const low = total(found.fours.map((bucket) => (bucket % 251) - 125));
         const high = total(found.fours.map((bucket) => (bucket % 255) - 127));
-        const long = total(found.eights.map((bucket) => eights[bucket] ?? 0));
-        runs.sum(0, to, { fours, eights }, true);
-        expect(runs.sums).toEqual({ injection: low + long, toxicity: high, runs: found.fours.length });
-        runs.sum(0, to, { fours, eights }, false);
-        expect(runs.sums).toEqual({ injection: low, toxicity: high, runs: found.fours.length });
+        const ofEights = total(found.eights.map((bucket) => eights[bucket] ?? 0));
+        const sums = { injection: 0, toxicity: 0, runs: 0 };
+        sumRuns(count, { fours, eights }, true, sums);
+        expect(sums).toEqual({ injection: low + ofEights, toxicity: high, runs: found.fours.length });
+        sumRuns(count, { fours, eights }, false, sums);
+        expect(sums).toEqual({ injection: low, toxicity: high, runs: found.fours.length });
       })
     );
   });

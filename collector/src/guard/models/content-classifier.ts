@@ -3,7 +3,7 @@ import type { StepMeter } from '../detector.ts';
 import { attackPatterns } from './attack-patterns.ts';
 import { forEachSegment } from './content-segments.ts';
 import { contentWeights } from './content-weights.ts';
-import { createTextRuns, forEachWindow, MAX_WINDOW_LENGTH, normOfRuns, type RunWeights } from './text-runs.ts';
+import { forEachWindow, loadWindow, normOfRuns, sumRuns, type RunSums, type RunWeights } from './run-window.ts';
 
 export type ContentClass = 'prompt_injection' | 'jailbreak' | 'toxicity';
 
@@ -58,8 +58,7 @@ function logitOf(score: number): number {
 export function createContentClassifier({ injection, toxicity }: ContentThresholds): ContentClassifier {
   const weights = decodeWeights(contentWeights);
   const { injection: injectionModel, toxicity: toxicityModel } = contentWeights;
-  const runs = createTextRuns();
-  const { sums } = runs;
+  const sums: RunSums = { injection: 0, toxicity: 0, runs: 0 };
   const injectionFloor = logitOf(injection);
   const toxicityFloor = logitOf(toxicity);
 
@@ -79,11 +78,8 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
         if (author === 'operator') return;
         const mayAttack = author === 'others' && location !== 'output';
         meter.steps += STEPS_PER_CHARACTER * (end - start);
-        const length = runs.load(text.slice(start, end));
-        // Escapes made the segment shorter: a window may lie that much further on in the text.
-        const drift = Math.min(end - start - length, MAX_WINDOW_LENGTH);
-        forEachWindow(0, length, (from, to) => {
-          runs.sum(from, to, weights, mayAttack);
+        forEachWindow(start, end, (from, to) => {
+          sumRuns(loadWindow(text, from, to), weights, mayAttack, sums);
           const norm = normOfRuns(sums.runs);
           const toxicityLogit = sums.toxicity * norm * toxicityModel.scale + toxicityModel.bias;
           if (toxicityLogit >= toxicityFloor && sigmoid(toxicityLogit) > (toxic?.score ?? 0)) {
@@ -93,12 +89,7 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
           const logit = sums.injection * norm * injectionModel.scale + injectionModel.bias;
           const score = sigmoid(logit);
           if (logit < injectionFloor || score <= (attack?.score ?? 0)) return;
-          attack = {
-            contentClass: kindOf(text.slice(start + from, Math.min(end, start + to + drift))),
-            start,
-            end,
-            score,
-          };
+          attack = { contentClass: kindOf(text.slice(from, to)), start, end, score };
         });
       });
       if (attack === undefined && toxic === undefined) return NOTHING;
