@@ -66,8 +66,9 @@ describe('runs of characters', () => {
     return { runs, ...collectRuns(runs) };
   };
 
-  it('are the same for another case, other digits, other punctuation and JSON escapes', () => {
-    expect(of('Room 101, open')).toEqual(of('ROOM 999; open'));
+  it('are the same for another case, other digits, other signs of a kind and JSON escapes', () => {
+    expect(of('Room 101, open')).toEqual(of('ROOM 999. open'));
+    expect(of('Room 101 (open)')).toEqual(of('ROOM 999 "open"'));
     expect(of('open\\ndoor')).toEqual(of('open\ndoor'));
     expect(of('caf\\u00e9 noir')).toEqual(of('café noir'));
     expect(of('open')).not.toEqual(of('shut'));

@@ -1,5 +1,5 @@
 /** log2 of the number of buckets of runs of four characters, and of those of eight. */
-export const BUCKET_BITS = 15;
+export const BUCKET_BITS = 16;
 /** Characters of a window; texts up to half as much longer are one window. */
 const WINDOW_LENGTH = 1024;
 const MAX_WINDOW_LENGTH = WINDOW_LENGTH * 1.5;
@@ -31,7 +31,7 @@ const SIX = 0x06060606;
 
 /** What the guard's one thread looks at: compiled code reads constants of a module twice as fast as what a closure holds. */
 const MEMORY = new ArrayBuffer(MAX_WINDOW_LENGTH + 3 * MARGIN);
-const BYTES = Buffer.from(MEMORY);
+const BYTES = Buffer.from(MEMORY).fill(SPACE);
 const WORDS = new Int32Array(MEMORY);
 const VIEW = new DataView(MEMORY);
 const IS_NEW = new Int8Array(1 << SLOT_BITS);
@@ -86,21 +86,22 @@ function unescape(window: string, end: number): number {
 
 /**
  * Takes a window of a text (UTF-16, low bytes) for `sumRuns` and `collectRuns`: JSON escapes read as what they mean, letters without
- * case, all digits are one sign, all punctuation is space. Returns the number of runs of four that begin in it. Linear.
+ * case, all digits are one sign, so are `*+,-./:;<=>?`, and other punctuation is space. Returns the number of runs of four that begin in it. Linear.
  */
 export function loadWindow(text: string, from: number, to: number): number {
   const window = text.slice(from, Math.min(to, from + MAX_WINDOW_LENGTH));
-  BYTES.fill(SPACE, 0, MARGIN);
   let end = MARGIN + BYTES.write(window, MARGIN, 'latin1');
   if (window.includes('\\')) end = unescape(window, end);
-  BYTES.fill(SPACE, end, end + MARGIN);
+  for (let at = end; at < end + MARGIN; at += 1) BYTES[at] = SPACE;
   const last = (end + MARGIN) >>> 2;
   for (let index = 0; index < last; index += 1) {
-    const four = WORDS[index]! | LOWER_CASE;
-    // A bit for each character that is no letter; and for each whose low half is beyond nine, which is no digit.
+    const raw = WORDS[index]!;
+    const four = raw | LOWER_CASE;
+    // A bit for each character that is no letter, and for each of those whose low half is beyond nine: no digit, and no space.
     const others = (~four & LETTER_BIT) >>> 2;
-    const signs = ((four & LOW_NIBBLE) + SIX) & others;
-    WORDS[index] = four & ~((others - (others >>> 4)) | signs);
+    // Line ends are spaces, as their escapes are.
+    const signs = ((four & LOW_NIBBLE) + SIX) & others & (((raw | (raw >>> 1)) & LOWER_CASE) >>> 1);
+    WORDS[index] = (four & ~((others - (others >>> 4)) | signs)) | (signs >>> 1);
   }
   // The space before the window and the one behind it are part of it.
   return Math.max(0, end - MARGIN + 2 - FOUR + 1);
