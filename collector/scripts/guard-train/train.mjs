@@ -123,7 +123,7 @@ function encodeFours() {
   return bytes.toString('base64');
 }
 
-const numbers = ({ scale, bias }) => `{ scale: ${scale.toPrecision(8)}, bias: ${bias.toPrecision(8)} }`;
+const numbers = ({ scale, bias }) => `{ scale: ${Number(scale.toPrecision(8))}, bias: ${Number(bias.toPrecision(8))} }`;
 const share = (value) => value.toFixed(4);
 const figuresOf = ({ figures: { mean, deviation } }) =>
   `F1 ${share(mean.f1)} ± ${share(deviation.f1)}, precision ${share(mean.precision)}, recall ${share(mean.recall)}, ` +

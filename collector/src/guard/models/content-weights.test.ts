@@ -12,7 +12,7 @@ describe('the figures of the content models', () => {
     ] as const;
     for (const [name, row] of rows) {
       const figures = new RegExp(
-        `${name} F1 (\\S+) ± (\\S+), precision (\\S+), recall (\\S+), .*ordinary texts ([\\d.]+)`
+        `${name} F1 (\\S+) ± (\\S+), precision (\\S+), recall (\\S+), .*ordinary texts (\\d\\.\\d+)`
       );
       const [, f1, deviation, precision, recall, ordinary] = (figures.exec(weights) ?? []).map(Number);
       const line = document.split('\n').find((text) => text.startsWith(row)) ?? '';
