@@ -115,7 +115,9 @@ const LINES = [
 export async function run() {
   return LINES.map(([name], index) => ({
     name,
-    value: Number(execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(index)], { encoding: 'utf8' })),
+    value: Number(
+      execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(index)], { encoding: 'utf8' })
+    ),
     unit: 'µs/span',
   }));
 }

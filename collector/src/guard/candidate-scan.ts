@@ -196,7 +196,7 @@ function isBehindCapital(codes: Uint16Array, start: number): boolean {
 }
 
 /** True when the two characters from `at` on are behind a percent sign and say what character is meant. */
-export function isHexPair(codes: Uint16Array, at: number): boolean {
+function isHexPair(codes: Uint16Array, at: number): boolean {
   const first = codes[at]!;
   const second = codes[at + 1]! | 32;
   return first >= 48 && first <= 57 && ((second >= 48 && second <= 57) || (second >= 97 && second <= 102));
