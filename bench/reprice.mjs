@@ -99,7 +99,7 @@ try {
     for (;;) {
       const run = (await api('GET', '/prices/reprice')).items.find((each) => each.id === id);
       if (run.state !== 'running') return run;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
   const applied = await seconds('applied', reprice);

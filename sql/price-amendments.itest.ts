@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { createEncodePriceAmendments } from '../collector/src/rows/encode-price-amendments.ts';
 import { createEncoders } from '../collector/src/rows/encoders.ts';
 import { parseSpanRow, SPAN_ROW_SELECT } from '../collector/src/rows/parse-span-row.ts';
+import { RowBinaryReader } from '../collector/src/rows/row-binary-reader.ts';
 import { checkedSpan } from '../collector/src/rows/testing/checked-span.ts';
 import { toSpanRow } from '../collector/src/rows/to-span-row.ts';
 import type { SpanRow } from '../collector/src/span-row.ts';
 import { createReadStore } from '../collector/src/store/read-store.ts';
-import type { StoredCost } from '../collector/src/stored-call.ts';
+import type { ReadCall, StoredCost } from '../collector/src/stored-call.ts';
 import { insertTableRows } from '../collector/test/support/insert-table-rows.ts';
 import { compareRollups } from '../collector/test/support/rollup-agreement.ts';
 import { selectRows } from '../collector/test/support/select-rows.ts';
@@ -92,12 +93,18 @@ describe('amendments of prices in the store', () => {
     expect(disagreements).toEqual([]);
     expect([...groups].filter(([, count]) => count === 0)).toEqual([]);
   };
-  /** Every third span gets another cost; what the store shall hold then, and the rows that say so. */
-  const repriced = (rows: readonly SpanRow[], seed: number) => {
+  const callsOf = async (workspace: string, attributes: readonly string[] = []) => {
+    const { readCalls } = createReadStore(store.client);
+    const calls = [...(await readCalls('workspace = {workspace:String}', { workspace }, attributes))];
+    return new Map(calls.map((call) => [spanIdOf(call), call]));
+  };
+  /** Every third span of the store gets another cost; what the store shall hold then, and the rows that say so. */
+  const repriced = async (rows: readonly SpanRow[], seed: number) => {
     const costs = fc.sample(cost, { numRuns: rows.length, seed });
     const changed = (n: number) => n % 3 === seed % 3;
-    const amendments = rows.flatMap((call, n) =>
-      changed(n) ? [{ call, after: costs[n]!, reason: `reprice: ${seed}` }] : []
+    const calls = await callsOf(rows[0]!.workspace);
+    const amendments = rows.flatMap(({ spanId }, n) =>
+      changed(n) ? [{ call: calls.get(spanId)!, after: costs[n]!, reason: `reprice: ${seed}` }] : []
     );
     return {
       tables: encode(amendments),
@@ -111,12 +118,12 @@ describe('amendments of prices in the store', () => {
       const rows = made('books', SEED);
       await insertTableRows(store, 'genai', [encodeSpans(rows)!], 'books');
       await expectBooks('books', rows);
-      const first = repriced(rows, 1);
+      const first = await repriced(rows, 1);
       await insertTableRows(store, 'genai', first.tables, 'first');
       await expectBooks('books', first.after);
-      const second = repriced(first.after, 2);
-      const third = repriced(second.after, 4);
+      const second = await repriced(first.after, 2);
       await insertTableRows(store, 'genai', second.tables, 'second');
+      const third = await repriced(second.after, 4);
       await insertTableRows(store, 'genai', third.tables, 'third');
       await expectBooks('books', third.after);
 
@@ -140,7 +147,7 @@ describe('amendments of prices in the store', () => {
       let rows = made('half-way', SEED + 1);
       await insertTableRows(store, 'genai', [encodeSpans(rows)!], 'half-way');
       const fails = async (break_: string, mend: string) => {
-        const { tables, after } = repriced(rows, rows[0]!.revision + 6);
+        const { tables, after } = await repriced(rows, rows[0]!.revision + 6);
         await store.client.command({ query: break_ });
         await expect(insertTableRows(store, 'genai', tables, break_)).rejects.toThrow();
         await store.client.command({ query: mend });
@@ -176,16 +183,25 @@ describe('amendments of prices in the store', () => {
   it('reads of calls what prices depend on, in the last revision', async () => {
     const rows = made('read', SEED + 2);
     await insertTableRows(store, 'genai', [encodeSpans(rows)!], 'read');
-    const { tables, after } = repriced(rows, 3);
+    const { tables, after } = await repriced(rows, 3);
     await insertTableRows(store, 'genai', tables, 'read-1');
-    const { readCalls } = createReadStore(store.client);
-    const calls = [...(await readCalls('workspace = {workspace:String}', { workspace: 'read' }, ['cloud.region']))];
-    expect(calls).toHaveLength(SPANS);
-    const wanted = new Map(after.map((row) => [row.spanId, row]));
-    for (const { attributes, ...call } of calls) {
-      const row = wanted.get(call.spanId)!;
+    const calls = await callsOf('read', ['cloud.region']);
+    expect(calls.size).toBe(SPANS);
+    for (const row of after) {
+      const { attributes, bytes, identityAt, identityEnd, dimensionsAt, costAt, costEnd, ...call } = calls.get(
+        row.spanId
+      )!;
       expect(row).toMatchObject(call);
       expect([...attributes]).toEqual([...row.attributes].filter(([name]) => name === 'cloud.region'));
+      const parts = [identityAt, identityEnd, dimensionsAt, costAt, costEnd, bytes.length];
+      expect(parts).toEqual([...parts].sort((a, b) => a - b));
     }
   });
 });
+
+function spanIdOf({ bytes, identityAt, identityEnd }: ReadCall): string {
+  const identity = new RowBinaryReader(bytes.subarray(identityAt, identityEnd));
+  identity.int64();
+  identity.string();
+  return identity.string();
+}

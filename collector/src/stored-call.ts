@@ -14,28 +14,19 @@ export type StoredCost = Pick<
   | 'priceId'
 >;
 
-/** Of a row of `genai.spans` what its price and the sums over prices depend on; `attributes` holds only those that a price depends on. */
+/** Of a row of `genai.spans` what its price depends on; `attributes` holds only those that a price depends on. */
 export type StoredCall = StoredCost &
   Pick<
     SpanRow,
     | 'workspace'
     | 'timestampNs'
-    | 'traceId'
-    | 'spanId'
     | 'revision'
     | 'retentionDays'
-    | 'serviceName'
-    | 'environment'
-    | 'department'
     | 'operation'
     | 'provider'
     | 'requestModel'
     | 'responseModel'
     | 'serviceTier'
-    | 'agentName'
-    | 'agentVersion'
-    | 'toolName'
-    | 'userId'
     | 'durationNs'
     | 'inputTokens'
     | 'outputTokens'
@@ -45,11 +36,22 @@ export type StoredCall = StoredCost &
     | 'reasoningTokens'
     | 'audioInputTokens'
     | 'audioOutputTokens'
-    | 'retries'
     | 'usageState'
     | 'billable'
     | 'status'
-    | 'guardAction'
     | 'reportedCostPico'
     | 'attributes'
   >;
+
+/** A stored call as it was read: the columns that its amendment repeats stay the bytes that the store sent. */
+export interface ReadCall extends StoredCall {
+  readonly bytes: Buffer;
+  /** RowBinary of timestamp, trace_id and span_id: from here up to `identityEnd`. */
+  readonly identityAt: number;
+  readonly identityEnd: number;
+  /** Of service_name up to reported_cost_usd, as `genai.price_amendments` has them. */
+  readonly dimensionsAt: number;
+  /** The end of these, and the start of the cost: cost_usd up to price_id. */
+  readonly costAt: number;
+  readonly costEnd: number;
+}

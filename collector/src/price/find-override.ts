@@ -1,9 +1,10 @@
 import type { GenAiSpan } from '../span.ts';
-import { normaliseModelId } from './model-id.ts';
+import { MAX_MODEL_CHARS, normaliseModelId } from './model-id.ts';
 import { createOverrideTerms } from './override-terms.ts';
 import type { OverrideTerms } from './override-terms.ts';
 import type { PriceEntry } from './price-entry.ts';
 import type { PriceOverride } from './price-override.ts';
+import { rememberByNames } from './remember-by-names.ts';
 
 /** What of a call decides which override holds for it. */
 export type OverrideFacts = Pick<
@@ -23,6 +24,9 @@ interface Candidate {
   readonly toNs: bigint;
 }
 
+/** Triples of models whose overrides are remembered: an installation has few. */
+const MAX_REMEMBERED = 4096;
+
 /** Far beyond any time a span may have. */
 const OPEN_NS = 2n ** 63n;
 
@@ -39,17 +43,23 @@ export function createFindOverride(overrides: readonly PriceOverride[]): FindOve
     const candidates = byModel.get(key) ?? [];
     byModel.set(key, [...candidates, { terms: createOverrideTerms(override), ...validityOf(override) }]);
   }
+  const listsOf = rememberByNames(
+    MAX_REMEMBERED,
+    MAX_MODEL_CHARS,
+    (responseModel, listedModel, requestModel): readonly (readonly Candidate[])[] => {
+      const names = [normaliseModelId(responseModel), listedModel.toLowerCase(), normaliseModelId(requestModel)];
+      const models = new Set(names.filter((name) => name !== ''));
+      return [...models, ''].map((name) => byModel.get(name) ?? []).filter((candidates) => candidates.length > 0);
+    }
+  );
   return (facts, entry) => {
-    const models = [
-      normaliseModelId(facts.responseModel),
-      entry()?.model.toLowerCase() ?? '',
-      normaliseModelId(facts.requestModel),
-    ].filter((model, at, all) => model !== '' && all.indexOf(model) === at);
-    const found = [...models, ''].flatMap((model) => {
-      const first = byModel.get(model)?.find((candidate) => holds(candidate, facts));
-      return first === undefined ? [] : [first.terms];
-    });
-    return found.find(({ override }) => override.workspace !== '') ?? found[0];
+    let found: OverrideTerms | undefined;
+    for (const candidates of listsOf(facts.responseModel, entry()?.model ?? '', facts.requestModel)) {
+      const first = candidates.find((candidate) => holds(candidate, facts))?.terms;
+      if (first !== undefined && first.override.workspace !== '') return first;
+      found ??= first;
+    }
+    return found;
   };
 }
 

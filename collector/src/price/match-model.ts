@@ -3,6 +3,7 @@ import type { PriceBook } from './price-book.ts';
 import type { PriceEntry } from './price-entry.ts';
 import { priceProvider } from './price-provider.ts';
 import type { PriceProvider } from './price-provider.ts';
+import { rememberByNames } from './remember-by-names.ts';
 
 /** Pairs of provider and models remembered; an installation has few, and a sender that invents more only loses the short cut. */
 const MAX_REMEMBERED = 4096;
@@ -46,16 +47,9 @@ export function createMatchModel(
   book: PriceBook,
   deployments: ReadonlyMap<string, string> = NO_DEPLOYMENTS
 ): MatchModel {
-  const remembered = new Map<string, PriceEntry | undefined>();
-  return (provider, responseModel, requestModel) => {
-    const key = `${provider}\n${responseModel}\n${requestModel}`;
-    const known = remembered.get(key);
-    if (known !== undefined || remembered.has(key)) return known;
-    const found = match(book, provider, deployed(responseModel, deployments), deployed(requestModel, deployments));
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    if (key.length <= 3 * MAX_MODEL_CHARS) remembered.set(key, found);
-    return found;
-  };
+  return rememberByNames(MAX_REMEMBERED, MAX_MODEL_CHARS, (provider, responseModel, requestModel) =>
+    match(book, provider, deployed(responseModel, deployments), deployed(requestModel, deployments))
+  );
 }
 
 function deployed(model: string, deployments: ReadonlyMap<string, string>): string {

@@ -1,7 +1,8 @@
 import { toSpanRow } from '../rows/to-span-row.ts';
 import { checkedSpan } from '../rows/testing/checked-span.ts';
 import { TooManyBytes } from '../store/read-store.ts';
-import type { StoredCall } from '../stored-call.ts';
+import type { ReadCall } from '../stored-call.ts';
+import type { SpanRow } from '../span-row.ts';
 import type { RepriceRun } from './reprice-run.ts';
 import { createRepriceSpans, type RepriceSpansDeps } from './reprice-spans.ts';
 
@@ -26,21 +27,26 @@ const RUN: RepriceRun = {
   updatedAtMs: 0,
 };
 
-function callAt(atMs: number, changes: Partial<StoredCall> = {}): StoredCall {
-  return { ...toSpanRow(checkedSpan(), START_MS), timestampNs: BigInt(atMs) * 1_000_000n, ...changes };
+/** With the id by which the tests tell them apart. */
+type Call = ReadCall & Pick<SpanRow, 'spanId'>;
+
+const NO_BYTES = { bytes: Buffer.alloc(0), identityAt: 0, identityEnd: 0, dimensionsAt: 0, costAt: 0, costEnd: 0 };
+
+function callAt(atMs: number, changes: Partial<Call> = {}): Call {
+  return { ...toSpanRow(checkedSpan(), START_MS), ...NO_BYTES, timestampNs: BigInt(atMs) * 1_000_000n, ...changes };
 }
 
-const msOf = ({ timestampNs }: StoredCall) => Number(timestampNs / 1_000_000n);
+const msOf = ({ timestampNs }: Call) => Number(timestampNs / 1_000_000n);
 
-function within(calls: readonly StoredCall[], { fromMs, toMs }: Readonly<Record<string, unknown>>) {
+function within(calls: readonly Call[], { fromMs, toMs }: Readonly<Record<string, unknown>>) {
   return calls.filter((call) => msOf(call) >= Number(fromMs) && msOf(call) < Number(toMs));
 }
 
 /** A store of calls, and a ledger that delivers when it is told to. */
-function stand(calls: readonly StoredCall[], changes: Partial<RepriceSpansDeps> = {}) {
+function stand(calls: readonly Call[], changes: Partial<RepriceSpansDeps> = {}) {
   const course: string[] = [];
-  const appended: StoredCall[] = [];
-  let encoded: StoredCall[] = [];
+  const appended: Call[] = [];
+  let encoded: Call[] = [];
   const deps: RepriceSpansDeps = {
     query: (sql, parameters) => {
       const grain = sql.includes('toStartOfHour') ? 3_600_000 : 1_000;
@@ -60,7 +66,7 @@ function stand(calls: readonly StoredCall[], changes: Partial<RepriceSpansDeps> 
     price: (call) => ({ ...call, costPico: 7n }),
     delivered: () => Promise.resolve(void course.push('delivered')),
     encode: (amendments) => {
-      encoded = [...encoded, ...amendments.map(({ call }) => call)];
+      encoded = [...encoded, ...amendments.map(({ call }) => call as Call)];
       return [{ table: 'price_amendments', rows: amendments.length, bytes: new Uint8Array(), partitions: [] }];
     },
     append: ([rows]) => {

@@ -1,5 +1,5 @@
 import { TooManyBytes, type ReadStore } from '../store/read-store.ts';
-import type { StoredCall, StoredCost } from '../stored-call.ts';
+import type { ReadCall, StoredCall, StoredCost } from '../stored-call.ts';
 import type { TableRows } from '../table-rows.ts';
 import { repriceReason, type RepriceRun } from './reprice-run.ts';
 
@@ -33,7 +33,7 @@ export interface RepriceSpansDeps {
 }
 
 interface Amendment {
-  readonly call: StoredCall;
+  readonly call: ReadCall;
   readonly after: StoredCost;
   readonly reason: string;
 }
@@ -72,7 +72,7 @@ export function createRepriceSpans(
     toMs,
   });
 
-  const amendmentOf = (run: RepriceRun, call: StoredCall): Amendment | undefined => {
+  const amendmentOf = (run: RepriceRun, call: ReadCall): Amendment | undefined => {
     if (run.provider !== '' && call.provider !== run.provider) return undefined;
     if (run.model !== '' && (call.responseModel || call.requestModel) !== run.model) return undefined;
     const after = deps.price(call);
@@ -82,7 +82,7 @@ export function createRepriceSpans(
   /** Resolves with the number of spans that were looked at, when what changes is in the ledger. */
   const repriceWindow = async (run: RepriceRun, window: Window): Promise<number> => {
     const condition = run.provider === '' && run.model === '' ? IN_WINDOW : MATCHING;
-    let calls: Iterable<StoredCall>;
+    let calls: Iterable<ReadCall>;
     try {
       calls = await deps.readCalls(condition, reads(run, window), deps.attributes);
     } catch (error) {

@@ -1,10 +1,10 @@
-import type { StoredCall, StoredCost } from '../stored-call.ts';
+import type { ReadCall, StoredCost } from '../stored-call.ts';
 import type { TableRows } from '../table-rows.ts';
 import { createEncoders } from './encoders.ts';
 
 /** A stored call in its last revision, and its cost in the next one. */
 export interface PriceAmendment {
-  readonly call: StoredCall;
+  readonly call: ReadCall;
   readonly after: StoredCost;
   readonly reason: string;
 }
@@ -20,7 +20,9 @@ export function createEncodePriceAmendments(options: {
   const { priceAmendments } = createEncoders();
   return (amendments) => {
     const amendedAtMs = options.now();
-    const block = priceAmendments.encode(amendments.map((amendment) => ({ ...amendment, amendedAtMs })));
+    const block = priceAmendments.encode(
+      amendments.map(({ call, after, reason }) => ({ call, after, reason, amendedAtMs }))
+    );
     return block === undefined ? [] : [block];
   };
 }

@@ -14,10 +14,11 @@ import { dayPartition, monthPartition, weekPartition } from './partition.ts';
 import type { ScoreRow } from './score-columns.ts';
 import { SCORE_COLUMNS } from './score-columns.ts';
 import { PRICE_AMENDMENT_COLUMNS } from './price-amendment-columns.ts';
-import type { PriceAmendmentRow } from './price-amendment-columns.ts';
 import type { RowBinaryWriter } from './row-binary.ts';
 import { SPAN_COLUMNS } from './span-columns.ts';
 import { writeFragmentRow } from './write-fragment-row.ts';
+import { writePriceAmendment } from './write-price-amendment.ts';
+import type { PriceAmendmentRow } from './write-price-amendment.ts';
 import { writeSpanRow } from './write-span-row.ts';
 
 /** One encoder per table that the collector writes through its ledger. */
@@ -74,7 +75,7 @@ export function createEncoders(): Encoders {
     priceAmendments: createTableEncoder({
       table: 'price_amendments',
       columns: PRICE_AMENDMENT_COLUMNS,
-      write: writeColumns(PRICE_AMENDMENT_COLUMNS),
+      write: writePriceAmendment,
       // Those of the spans that are written from it.
       partition: ({ call }) => weekPartition(call.timestampNs, call.retentionDays),
     }),

@@ -1,8 +1,13 @@
+/** Texts that repeat are looked for by length and three of their bytes, then compared as a whole. */
+const REMEMBERED = 256;
+const LONGEST_REMEMBERED = 64;
+
 /** Reads ClickHouse RowBinary, value by value, as `RowBinaryWriter` writes it. Every function throws RangeError when the bytes end early. */
 export class RowBinaryReader {
   private readonly buffer: Buffer;
   private readonly view: DataView;
   private position = 0;
+  private readonly remembered: string[] = new Array<string>(REMEMBERED).fill('');
 
   constructor(buffer: Buffer) {
     this.buffer = buffer;
@@ -11,6 +16,11 @@ export class RowBinaryReader {
 
   isAtEnd(): boolean {
     return this.position >= this.buffer.length;
+  }
+
+  /** Where the next value starts. */
+  offset(): number {
+    return this.position;
   }
 
   private advance(bytes: number): number {
@@ -33,6 +43,29 @@ export class RowBinaryReader {
     const length = this.varint();
     const at = this.advance(length);
     return length === 0 ? '' : this.buffer.toString('utf8', at, at + length);
+  }
+
+  /** The same for texts that repeat from row to row: most are compared with bytes and not made again. */
+  name(): string {
+    const { buffer, remembered } = this;
+    const length = this.varint();
+    const at = this.advance(length);
+    if (length === 0) return '';
+    if (length > LONGEST_REMEMBERED) return buffer.toString('utf8', at, at + length);
+    const slot =
+      (length * 31 + buffer[at]! * 7 + buffer[at + (length >> 1)]! * 13 + buffer[at + length - 1]!) % REMEMBERED;
+    const known = remembered[slot]!;
+    let same = known.length === length;
+    for (let i = 0; same && i < length; i++) same = known.charCodeAt(i) === buffer[at + i];
+    if (same) return known;
+    const text = buffer.toString('utf8', at, at + length);
+    // ASCII alone has as many bytes as units, and only there they are equal.
+    if (text.length === length) remembered[slot] = text;
+    return text;
+  }
+
+  skipStrings(count: number): void {
+    for (let left = count; left > 0; left--) this.advance(this.varint());
   }
 
   uint8(): number {

@@ -123,6 +123,12 @@ export class RowBinaryWriter {
     }
   }
 
+  /** Values that are RowBinary already. */
+  copy(source: Buffer, start: number, end: number): void {
+    this.reserve(end - start);
+    this.position += source.copy(this.buffer, this.position, start, end);
+  }
+
   /** The bytes written so far, in a buffer of their own; the writer starts again. */
   take(): Buffer {
     const bytes = Buffer.allocUnsafeSlow(this.position);

@@ -4,14 +4,46 @@ import { selectRows } from '../../test/support/select-rows.ts';
 import type { Store } from '../../test/support/start-store.ts';
 import { startMigratedStore } from '../../test/support/start-migrated-store.ts';
 import type { SpanRow } from '../span-row.ts';
+import { createReadStore } from '../store/read-store.ts';
+import type { StoredCost } from '../stored-call.ts';
 import { createEncodeRows } from './encode-rows.ts';
+import { createEncodePriceAmendments } from './encode-price-amendments.ts';
 import { createEncoders } from './encoders.ts';
 import { SPAN_ROW_SELECT, parseSpanRow } from './parse-span-row.ts';
+import { PRICE_AMENDMENT_COLUMNS } from './price-amendment-columns.ts';
 import { TABLE_COLUMNS } from './table-columns.ts';
 import { SPAN_TIME_NS, checkedSpan, contentFragment, finding } from './testing/checked-span.ts';
 import { toSpanRow } from './to-span-row.ts';
 
 const NOW_MS = 1_772_445_601_234;
+
+const AFTER: StoredCost = {
+  costPico: 6n,
+  inputCostPico: 1n,
+  outputCostPico: 2n,
+  cacheReadCostPico: -3n,
+  cacheWriteCostPico: 4n,
+  requestCostPico: 2n,
+  cacheSavingsPico: -5n,
+  costState: 'computed',
+  priceId: 'own é',
+};
+
+/** What amendments say, of their own rows or worked out from both revisions of the spans. */
+function amendedColumns(workspace: string, table: 'spans' | 'price_amendments'): string {
+  if (table === 'price_amendments')
+    return `SELECT ${PRICE_AMENDMENT_COLUMNS.map(({ name }) => name).join(', ')} FROM genai.price_amendments
+      WHERE workspace = '${workspace}' ORDER BY span_id`;
+  const picked = PRICE_AMENDMENT_COLUMNS.map(({ name }) => {
+    if (name === 'amended_at') return `fromUnixTimestamp64Milli(${NOW_MS}, 'UTC') AS amended_at`;
+    if (name === 'model') return "if(new.response_model != '', new.response_model, new.request_model) AS model";
+    if (name === 'reason') return "'reprice: é' AS reason";
+    return name.startsWith('old_') ? `old.${name.slice(4)} AS ${name}` : `new.${name} AS ${name}`;
+  });
+  return `SELECT ${picked.join(', ')} FROM genai.spans AS new
+    JOIN genai.spans AS old ON old.workspace = new.workspace AND old.span_id = new.span_id AND old.revision = 0
+    WHERE new.workspace = '${workspace}' AND new.revision = 1 ORDER BY span_id`;
+}
 
 describe('rows in the store', () => {
   let store: Store;
@@ -33,7 +65,7 @@ describe('rows in the store', () => {
     expect(stored).toEqual(tables.map((table) => [table, TABLE_COLUMNS.get(table)!.columns]));
   });
 
-  it('give back every span as it was, whatever its texts and numbers', async () => {
+  it('give back every span as it was, whatever its texts and numbers, and once more with another price', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 }).map((value) => value.toWellFormed());
     const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
     const pico = fc.bigInt({ min: -999_999_000_000_000_000n, max: 999_999_000_000_000_000n });
@@ -75,6 +107,8 @@ describe('rows in the store', () => {
       reportedPico: pico,
     });
     const encoders = createEncoders();
+    const encodeAmendments = createEncodePriceAmendments({ now: () => NOW_MS });
+    const { readCalls } = createReadStore(store.client);
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(span, cost), { minLength: 1, maxLength: 20 }), async (pairs) => {
@@ -90,6 +124,20 @@ describe('rows in the store', () => {
           `SELECT ${SPAN_ROW_SELECT} FROM genai.spans FINAL WHERE workspace = '${workspace}' ORDER BY span_id`
         );
         expect(stored.map(parseSpanRow)).toEqual(rows);
+
+        const calls = [...(await readCalls('workspace = {workspace:String}', { workspace }, ['one']))];
+        await insertTableRows(
+          store,
+          'genai',
+          encodeAmendments(calls.map((call) => ({ call, after: AFTER, reason: 'reprice: é' })))
+        );
+        const amended = await select(
+          `SELECT ${SPAN_ROW_SELECT} FROM genai.spans FINAL WHERE workspace = '${workspace}' ORDER BY span_id`
+        );
+        expect(amended.map(parseSpanRow)).toEqual(rows.map((row) => ({ ...row, ...AFTER, revision: 1 })));
+        expect(await select(amendedColumns(workspace, 'price_amendments'))).toEqual(
+          await select(amendedColumns(workspace, 'spans'))
+        );
       }),
       { numRuns: 15 }
     );

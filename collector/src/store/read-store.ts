@@ -4,7 +4,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { CALL_SELECT, readCalls } from '../rows/read-calls.ts';
 import { SPAN_ROW_SELECT, SPAN_ROW_SETTINGS, parseSpanRow } from '../rows/parse-span-row.ts';
 import type { SpanRow } from '../span-row.ts';
-import type { StoredCall } from '../stored-call.ts';
+import type { ReadCall } from '../stored-call.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -31,7 +31,7 @@ export interface ReadStore {
     condition: string,
     parameters: Parameters,
     attributes: readonly string[]
-  ) => Promise<Iterable<StoredCall>>;
+  ) => Promise<Iterable<ReadCall>>;
 }
 
 /** Pairs of texts are the only structure that our statements take. */
