@@ -43,7 +43,7 @@ describe('spanledger drain', () => {
     } finally {
       await collector.stop();
     }
-  }, 120_000);
+  });
 
   it('delivers the ledger of a collector that was killed, and says 1 while it cannot', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'spanledger-drain-'));
@@ -71,7 +71,7 @@ describe('spanledger drain', () => {
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
-  }, 180_000);
+  });
 
   it.each([['--timeout', '0'], ['--timeout', 'x'], ['--http', 'nowhere'], ['--what']])(
     'refuses %s %s',

@@ -2,8 +2,6 @@ import { sampleProtobuf, sampleSpan } from '../src/receive/testing/sample-traces
 import { runCollector } from './support/run-collector.ts';
 import type { RunningCollector } from './support/run-collector.ts';
 
-jest.setTimeout(240_000);
-
 /** Values by name and labels, as `/metrics` writes them. */
 function read(text: string): (name: string, labels?: string) => number {
   const values = [...text.matchAll(/^(spanledger_[a-z_]+)(?:\{([^}]*)\})? (\S+)$/gm)];

@@ -174,7 +174,7 @@ beforeAll(async () => {
   await collector.delivered();
   await collector.settle();
   await collector.delivered();
-}, 120_000);
+});
 afterAll(() => collector.stop());
 
 /** Places whose secret stands in the text: any twelve characters of its middle, or its base64 at any alignment. */

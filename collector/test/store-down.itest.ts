@@ -17,8 +17,6 @@ import { selectRows } from './support/select-rows.ts';
 import { startStore } from './support/start-store.ts';
 import type { Store } from './support/start-store.ts';
 
-jest.setTimeout(240_000);
-
 const UNAVAILABLE = 14;
 const QUOTA_BYTES = 300_000;
 

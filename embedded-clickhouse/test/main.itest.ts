@@ -194,4 +194,4 @@ test('ends, and lets go of its directory, when whoever started it is gone before
   }
   const next = await start(args, '16');
   expect(await run(next, 'SELECT 1')).toBe('1\n');
-}, 180_000);
+});
