@@ -65,7 +65,7 @@ describe('spanledger drain', () => {
         code: 1,
         answers: [expect.stringMatching(/^not empty: 1 records, 1 spans, \d+ bytes/)],
       });
-      const done = await runCommand(['drain', '--timeout', '60'], { ...program, environment: settings });
+      const done = await runCommand(['drain', '--timeout', '240'], { ...program, environment: settings });
       expect(done).toMatchObject({ code: 0, answers: ['the ledger is empty'] });
       expect(await runCommand(['drain'], { ...program, environment: settings })).toMatchObject({ code: 0 });
     } finally {

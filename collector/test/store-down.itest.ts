@@ -115,6 +115,8 @@ describe('a server that is in trouble', () => {
     );
     expect(rows).toEqual(acknowledged.map((id) => ({ id: id.toString(16).padStart(16, '0'), copies: '1' })));
     expect((await compareRollups(store.client)).disagreements).toEqual([]);
+    // The ledger writes down what was delivered a moment after the store has it.
+    await until(async () => (await readLedgerBooks(collector.urls.http))['backlog'] === 0);
     expect(await readLedgerBooks(collector.urls.http)).toMatchObject({
       received: acknowledged.length,
       delivered: acknowledged.length,
