@@ -6,7 +6,9 @@ const FILE = join(process.cwd(), 'embedded-clickhouse/dist/end-for-sure.js');
 
 async function run(ms: number, then: string): Promise<unknown> {
   const program = `import { endForSure } from '${FILE}'; endForSure(${ms}); ${then}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return code ?? signal;
 }
@@ -19,6 +21,12 @@ describe('the end of a process', () => {
         'await new Promise((go) => setTimeout(go, 50)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'
       )
     ).toBe('SIGKILL');
+  });
+
+  it('comes though a thread never ends for which the exit waits', async () => {
+    // Nothing ever comes through the pipe.
+    const blocked = "(await import('node:fs')).read(0, Buffer.alloc(1), 0, 1, null, () => undefined);";
+    expect(await run(300, `${blocked} setTimeout(() => process.exit(0), 50);`)).toBe('SIGKILL');
   });
 
   it('is not put off by the watch', async () => {

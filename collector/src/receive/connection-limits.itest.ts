@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import type { ReceiveLimits } from './receive-limits.ts';
 import { callGrpc, TRACES } from './testing/grpc-client.ts';
 import { exchange, until } from './testing/http-client.ts';
 import { sampleJson, sampleProtobuf, sampleSpan } from './testing/sample-traces.ts';
-import { startReceivers, type ReceiverOptions, type Receivers } from './testing/start-receivers.ts';
+import { startReceivers, type Receivers } from './testing/start-receivers.ts';
 
 const BODY = sampleJson([sampleSpan(1)]).toString();
 const HALF_A_HEAD = 'POST /v1/traces HTTP/1.1\r\nHost: x\r\nX-Slow: ';
@@ -20,7 +21,7 @@ const PATIENT = { idleTimeoutMs: 300_000, headersTimeoutMs: 300_000, requestTime
 
 let receivers: Receivers;
 const sockets: Socket[] = [];
-const start = async (limits: ReceiverOptions['limits']): Promise<void> => {
+const start = async (limits: Partial<ReceiveLimits>): Promise<void> => {
   receivers = await startReceivers({ limits });
 };
 afterEach(async () => {
