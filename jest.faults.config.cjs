@@ -6,5 +6,5 @@ module.exports = {
   displayName: 'faults',
   testMatch: ['**/*.faults.ts'],
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -3,6 +3,10 @@ import type { RedisServer } from '../test/support/start-redis.ts';
 import { openSharedLimits } from './open-shared-limits.ts';
 import type { SharedLimits } from './open-shared-limits.ts';
 
+const HOUR_MS = 3_600_000;
+/** From the middle of an hour on: the windows of the limits end with one. */
+const AHEAD_MS = HOUR_MS / 2 - (Date.now() % HOUR_MS);
+
 const isThere = hasRedis();
 
 (isThere ? describe : describe.skip)('two collectors with one Redis', () => {
@@ -30,7 +34,7 @@ const isThere = hasRedis();
       config: { redisUrl: redis.url, rateLimitPerHour: limit },
       keys: { revoked: () => revoked },
       metrics: { shared },
-      now: Date.now,
+      now: () => Date.now() + AHEAD_MS,
       exchangeMs: 50,
       // A busy machine must not look like a slow Redis.
       sharedWaitMs: 10_000,

@@ -19,8 +19,6 @@ import type { SpanRow } from './span-row.ts';
 
 const CHILD = join(process.cwd(), 'collector/test/support/forward-child.mjs');
 
-jest.setTimeout(240_000);
-
 const NOW_MS = Date.now();
 const MINUTE_MS = 60_000;
 

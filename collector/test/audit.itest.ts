@@ -10,8 +10,6 @@ import { makeKeys } from './support/make-keys.ts';
 import { compareRollups } from './support/rollup-agreement.ts';
 import { selectRows } from './support/select-rows.ts';
 
-jest.setTimeout(240_000);
-
 const MINUTE_MS = 60_000;
 
 let directory: string;

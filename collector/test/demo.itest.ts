@@ -7,6 +7,7 @@ import { runCollector } from './support/run-collector.ts';
 import type { RunningCollector } from './support/run-collector.ts';
 import { selectRows } from './support/select-rows.ts';
 
+const HOUR_MS = 3_600_000;
 const VOLUME = 0.04;
 const ERROR = 2;
 const INPUT = 'gen_ai.usage.input_tokens';
@@ -40,7 +41,9 @@ describe('the demo in the store', () => {
     (await select<{ key: string; n: string }>(sql)).map(({ key, n }) => [key, Number(n)] as const);
 
   beforeAll(async () => {
-    collector = await runCollector(['demo']);
+    // From the middle of an hour on: an hour that ends meanwhile would be another one to send.
+    const ahead = HOUR_MS / 2 - (Date.now() % HOUR_MS);
+    collector = await runCollector(['demo'], {}, () => Date.now() + ahead);
     sent = await collector.sendDemo({ volume: VOLUME });
     const month = { endHour: hourOfText(sent.monthEnd)!, days: DEMO_DAYS, volume: VOLUME };
     const trafficOf = createDemoHour(month);

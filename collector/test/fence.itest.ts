@@ -74,38 +74,34 @@ async function wrongPairs(client: ClickHouseClient, pairs: readonly Pair[]): Pro
 }
 
 describe('whatever is repeated, amended, killed and started again', () => {
-  it.each(SEEDS)(
-    'the books are right (seed %i)',
-    async (seed) => {
-      const directory = await mkdtemp(join(tmpdir(), 'spanledger-fence-'));
-      const random = createRandom(seed);
-      const traffic = makeTraffic(random, Date.now(), WORKSPACES, REQUESTS);
-      const { journal, collector } = await runFence(random, await makeKeys(directory, WORKSPACES), traffic.requests);
-      const client = createClient({ url: collector.urls.sql });
-      try {
-        const read = (sql: string) => selectRows({ client } as never, sql);
-        const { groups, disagreements } = await compareRollups(client);
-        const found = {
-          spans: await wrongSpans(client, traffic.requests),
-          content: await wrongContent(client, traffic.requests),
-          pairs: await wrongPairs(client, traffic.pairs),
-          disagreements,
-          deadLetters: await read('SELECT * FROM genai.dead_letters'),
-        };
-        const right = { spans: [], content: [], pairs: [], disagreements: [], deadLetters: [] };
-        expect({ seed, journal, ...found }).toEqual({ seed, journal, ...right });
-        expect([...groups].filter(([, count]) => count === 0)).toEqual([]);
-        const amendments = 'SELECT reason, count() AS rows FROM genai.span_amendments GROUP BY reason ORDER BY reason';
-        const before = await read(amendments);
-        await collector.settle();
-        expect(await read(amendments)).toEqual(before);
-        expect(before.length).toBeGreaterThan(0);
-      } finally {
-        await client.close();
-        await collector.end();
-        await rm(directory, { recursive: true, force: true });
-      }
-    },
-    240_000
-  );
+  it.each(SEEDS)('the books are right (seed %i)', async (seed) => {
+    const directory = await mkdtemp(join(tmpdir(), 'spanledger-fence-'));
+    const random = createRandom(seed);
+    const traffic = makeTraffic(random, Date.now(), WORKSPACES, REQUESTS);
+    const { journal, collector } = await runFence(random, await makeKeys(directory, WORKSPACES), traffic.requests);
+    const client = createClient({ url: collector.urls.sql });
+    try {
+      const read = (sql: string) => selectRows({ client } as never, sql);
+      const { groups, disagreements } = await compareRollups(client);
+      const found = {
+        spans: await wrongSpans(client, traffic.requests),
+        content: await wrongContent(client, traffic.requests),
+        pairs: await wrongPairs(client, traffic.pairs),
+        disagreements,
+        deadLetters: await read('SELECT * FROM genai.dead_letters'),
+      };
+      const right = { spans: [], content: [], pairs: [], disagreements: [], deadLetters: [] };
+      expect({ seed, journal, ...found }).toEqual({ seed, journal, ...right });
+      expect([...groups].filter(([, count]) => count === 0)).toEqual([]);
+      const amendments = 'SELECT reason, count() AS rows FROM genai.span_amendments GROUP BY reason ORDER BY reason';
+      const before = await read(amendments);
+      await collector.settle();
+      expect(await read(amendments)).toEqual(before);
+      expect(before.length).toBeGreaterThan(0);
+    } finally {
+      await client.close();
+      await collector.end();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
 });

@@ -18,4 +18,4 @@ it('what was acknowledged is stored once and the books balance, whichever proces
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}, 180_000);
+});

@@ -5,7 +5,9 @@ import { selectRows } from './support/select-rows.ts';
 
 const KEY = ['bootstrap', 'key', 'of', 'this', 'test'].join('-');
 const DAY_MS = 86_400_000;
-const noon = (daysAgo: number): number => Math.floor(Date.now() / DAY_MS) * DAY_MS - daysAgo * DAY_MS + DAY_MS / 2;
+/** Of one day, also when midnight comes between. */
+const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const noon = (daysAgo: number): number => TODAY - daysAgo * DAY_MS + DAY_MS / 2;
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 let collector: RunningCollector;

@@ -93,7 +93,7 @@ beforeAll(async () => {
   await collector.delivered();
   await collector.settle();
   await collector.delivered();
-}, 180_000);
+});
 afterAll(() => collector.stop());
 
 const TABLES = ['spans', 'content_fragments', 'findings', 'scores', 'other_spans'];

@@ -39,7 +39,8 @@ describe('spanledger serve', () => {
     if (server.stdout === null) throw new Error('the output is not piped');
     const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
     const [, http = '', grpc = '', sql = ''] = READY.exec(line) ?? [];
-    const { stdout } = await run(process.execPath, [PROGRAM, 'doctor', '--http', http, '--grpc', grpc, '--sql', sql], {
+    const addresses = ['--http', http, '--grpc', grpc, '--sql', sql];
+    const { stdout } = await run(process.execPath, [PROGRAM, 'doctor', ...addresses, '--wait', '120'], {
       env: environment,
     }).catch((error: unknown) => error as { stdout: string });
     expect(stdout).toContain('ok       schema: the schema is up to date');

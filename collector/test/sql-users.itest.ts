@@ -32,7 +32,7 @@ beforeAll(async () => {
     expect(answer.status).toBe(200);
   }
   await collector.delivered();
-}, 60_000);
+});
 afterAll(async () => {
   await collector.stop();
   await rm(folder, { recursive: true, force: true });

@@ -9,8 +9,6 @@ import { selectRows } from './support/select-rows.ts';
 import { startMigratedStore } from './support/start-migrated-store.ts';
 import type { Store } from './support/start-store.ts';
 
-jest.setTimeout(240_000);
-
 const HOUR_MS = 3_600_000;
 /** Of 10,000 that the schema asks for, so that the test need not insert as often. */
 const WINDOW = 3;

@@ -75,3 +75,27 @@ test('a platform without a build is named', () => {
   expect(() => loadNativeAddon(__filename, 'win32-x64')).toThrow('chDB has no build for win32-x64');
   expect(() => loadNativeAddon(__filename, 'darwin-arm64')).toThrow(/cannot load @chdb\/lib-darwin-arm64 \(glibc only/);
 });
+
+test('the engine is closed when the last statement has ended and been stopped, and not before', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'engine-'));
+  const closed: unknown[] = [];
+  const ends: (() => void)[] = [];
+  let opened = 0;
+  const addon = {
+    CreateConnection: () => (opened += 1),
+    CloseConnection: (handle: unknown) => closed.push(handle),
+    QueryAsyncConnection: () => new Promise((end) => ends.push(() => end({ bytes: Buffer.alloc(0) }))),
+  } as unknown as NativeAddon;
+  const engine = createEngine(addon, directory, []);
+  const connection = engine.open();
+  const query = connection.query('SELECT 1', 'TSV').then(() => connection.close());
+  const kill = engine.kill('id');
+  const closing = engine.close();
+  ends[0]!();
+  await query;
+  expect(closed).toEqual([3]);
+  ends[1]!();
+  await Promise.all([kill, closing]);
+  expect(closed).toEqual([3, 2, 1]);
+  rmSync(directory, { recursive: true });
+});

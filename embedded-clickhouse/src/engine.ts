@@ -44,8 +44,8 @@ export interface Engine {
   open(): Connection;
   /** Stops the statement whose log_comment is `id`: `KILL QUERY … ASYNC` (SYNC hangs) on a connection of its own. */
   kill(id: string): Promise<void>;
-  /** Closes the data directory; call it when nothing runs. */
-  close(): void;
+  /** Closes the data directory once every connection is returned and nothing is being stopped: it faults under a running statement. */
+  close(): Promise<void>;
 }
 
 /** What chDB says of a failed statement. */
@@ -82,9 +82,26 @@ export function createEngine(addon: NativeAddon, directory: string, args: readon
   const control = connect();
   // Data of inserts that a process left behind when it was killed; the lock of the directory is held now.
   for (const name of readdirSync(path)) if (name.startsWith(INSERT_FILE)) rmSync(join(path, name), { force: true });
+  let inUse = 0;
+  let whenUnused = (): void => undefined;
+  const leave = (): void => {
+    inUse -= 1;
+    if (inUse === 0) whenUnused();
+  };
   return {
-    open: () => openConnection(addon, connect(), path),
+    open() {
+      const connection = openConnection(addon, connect(), path);
+      inUse += 1;
+      return {
+        ...connection,
+        close: () => {
+          connection.close();
+          leave();
+        },
+      };
+    },
     async kill(id) {
+      inUse += 1;
       await addon
         .QueryAsyncConnection(
           control,
@@ -92,8 +109,10 @@ export function createEngine(addon: NativeAddon, directory: string, args: readon
           'TabSeparated'
         )
         .catch(() => undefined);
+      leave();
     },
-    close() {
+    async close() {
+      if (inUse > 0) await new Promise<void>((unused) => (whenUnused = unused));
       addon.CloseConnection(control);
       addon.CloseConnection(keeper);
     },

@@ -78,7 +78,7 @@ export async function startEmbeddedClickhouse(options: Options, surroundings: Su
       server.listen(options.port, options.host, listening);
     });
   } catch (error) {
-    engine.close();
+    await engine.close();
     throw error;
   }
   const address = server.address() as AddressInfo;
@@ -92,7 +92,7 @@ export async function startEmbeddedClickhouse(options: Options, surroundings: Su
       await closed;
       clearTimeout(force);
       await streams.close();
-      engine.close();
+      await engine.close();
     },
   };
 }

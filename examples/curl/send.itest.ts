@@ -12,7 +12,7 @@ const withCurl = hasCurl ? it : it.skip;
 let collector: RunningCollector;
 beforeAll(async () => {
   collector = await runCollector(['curl']);
-}, 60_000);
+});
 afterAll(() => collector.stop());
 
 const send = (key: string) =>

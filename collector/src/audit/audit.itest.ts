@@ -16,9 +16,6 @@ const HOUR_MS = 3_600_000;
 const NOW_MS = Date.now();
 const CLOSED_MS = Math.floor(NOW_MS / HOUR_MS) * HOUR_MS;
 
-/** Some hundred statements, on a machine that may have other work. */
-jest.setTimeout(240_000);
-
 describe('the audit', () => {
   let store: Store;
   beforeAll(async () => {

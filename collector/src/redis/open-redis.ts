@@ -15,6 +15,8 @@ const CONNECT_MS = 2_000;
 /** Of one command; callers wait even less where it matters. */
 const COMMAND_MS = 1_000;
 const LONGEST_RECONNECT_MS = 5_000;
+/** The library waits so long for the end of a connection that is closed, also of one that is gone already. */
+const DISCONNECT_MS = 100;
 /** More revoked keys than anybody has; what is beyond is not read. */
 const MAX_REVOKED = 10_000;
 
@@ -39,6 +41,7 @@ export function openRedis(url: string, onState: (isConnected: boolean) => void):
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
+    disconnectTimeout: DISCONNECT_MS,
     retryStrategy: (attempt) => Math.min(LONGEST_RECONNECT_MS, 100 * attempt),
   });
   redis.on('ready', () => onState(true));

@@ -57,6 +57,10 @@ function failFirst(faults: readonly StandInFault[]): (insert: StandInInsert) => 
   };
 }
 
+async function untilTrue(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 function storedIds(table: string): readonly number[] {
   return store.rows(table).flatMap(sampleIds);
 }
@@ -133,7 +137,9 @@ describe('the writer', () => {
     const ledger = createSampleLedger();
     ledger.put([sampleRows('spans', [1])]);
     store.script = () => error(60, 'UNKNOWN_TABLE');
-    expect(await startWriter(ledger).drain(Date.now() + 200)).toBe(false);
+    startWriter(ledger);
+    await untilTrue(() => writer!.stats().troubles.has('spans'));
+    expect(await writer!.drain(Date.now() + 50)).toBe(false);
     expect(writer!.stats().troubles.get('spans')).toMatchObject({ reaction: 'hold', code: 60, name: 'UNKNOWN_TABLE' });
     store.script = () => undefined;
     expect(await writer!.drain(Date.now() + 5000)).toBe(true);
@@ -235,7 +241,8 @@ describe('the writer', () => {
       backOff: (_, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
     });
-    expect(await stopped.drain(Date.now() + 300)).toBe(false);
+    await untilTrue(() => store.inserts.length > 0);
+    expect(await stopped.drain(Date.now() + 50)).toBe(false);
     await stopped.stop();
     expect(ledger.course).toEqual(['plan 1-1']);
   });

@@ -11,7 +11,8 @@ import type { Store } from '../../test/support/start-store.ts';
 
 const CHILD = join(process.cwd(), 'collector/test/support/ledger-child.mjs');
 const KILLS = 8;
-const IDS_PER_LIFE = 40_000;
+/** More than fit into the pipe on which a life tells them, so that none ends before it is killed. */
+const IDS_PER_LIFE = 1_000_000;
 const FIELDS = 'workspace LowCardinality(String), id UInt64, body String';
 const STORED = 'non_replicated_deduplication_window = 1000, fsync_after_insert = 1';
 

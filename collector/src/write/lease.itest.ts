@@ -4,7 +4,8 @@ import type { Store } from '../../test/support/start-store.ts';
 import { createTakeLease } from './lease.ts';
 import type { Lease, TakeLease } from './lease.ts';
 
-const TTL_MS = 1_500;
+/** A busy machine must not look like a holder that was killed. */
+const TTL_MS = 6_000;
 
 describe('leases in a real store', () => {
   let store: Store;
@@ -35,7 +36,7 @@ describe('leases in a real store', () => {
     return lettable;
   }
 
-  async function takeWithin(take: TakeLease, name: string, ms: number): Promise<Lease | undefined> {
+  async function takeWithin(take: TakeLease, name: string, ms = Infinity): Promise<Lease | undefined> {
     for (const until = Date.now() + ms; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
       const lease = await take(name);
       if (lease !== undefined) return lease;
@@ -59,7 +60,7 @@ describe('leases in a real store', () => {
     const held = (await open('killed', killed)('soon'))!;
     await held.renew('half-way');
     killed.isCut = true;
-    const next = (await takeWithin(open('two'), 'soon', 60_000))!;
+    const next = (await takeWithin(open('two'), 'soon'))!;
     expect([next.position, held.isHeld()]).toEqual(['half-way', false]);
     killed.isCut = false;
     await expect(held.renew('further')).rejects.toThrow('ran out');
@@ -77,7 +78,7 @@ describe('leases in a real store', () => {
     const held = (await open('one', { ...killed, now })('clock'))!;
     aheadMs = -3_600_000;
     killed.isCut = true;
-    expect(await takeWithin(open('two'), 'clock', 60_000)).toBeDefined();
+    expect(await takeWithin(open('two'), 'clock')).toBeDefined();
     expect(held.isHeld()).toBe(false);
 
     const asleep = (await open('one', { now })('sleep'))!;

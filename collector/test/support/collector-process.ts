@@ -55,6 +55,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** SIGKILL; a process that ended meanwhile is as good as killed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Resolves when none of the processes is left; the test's own time limit ends the wait. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -117,11 +126,11 @@ export async function startCollectorProcess(
       }
     },
     kill,
-    killStore: () => descendantsOf(child.pid!).forEach((pid) => isAlive(pid) && process.kill(pid, 'SIGKILL')),
+    killStore: () => descendantsOf(child.pid!).forEach(killIfThere),
     end: async () => {
       const below = descendantsOf(child.pid!);
       await kill();
-      for (const pid of below) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      below.forEach(killIfThere);
       await untilGone(below);
     },
   };

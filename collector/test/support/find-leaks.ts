@@ -1,17 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filesBelow } from './files-below.ts';
 import type { RunningCollector } from './run-collector.ts';
 import { selectRows } from './select-rows.ts';
-
-/** The store merges its parts while they are read: what is gone stands in others. */
-async function readUnlessGone(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'latin1');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  }
-}
 
 /**
  * Where any of the needles stands: in a column of any table (all revisions), in a file of the data directory, in the log, in the
@@ -53,11 +43,7 @@ export async function findLeaks(
       }
   }
   const data = join(collector.directory, 'data');
-  const entries = await readdir(data, { withFileTypes: true, recursive: true });
-  for (const entry of entries.filter((each) => each.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    search(path.slice(data.length), await readUnlessGone(path));
-  }
+  for await (const [path, content] of filesBelow(data)) search(path.slice(data.length), content);
   search('log', collector.logged());
   search('metrics', await (await fetch(`${collector.urls.http}/metrics`)).text());
   return { leaks: [...new Set(leaks)], places: [...new Set(places)] };

@@ -58,7 +58,7 @@ async function sender(start) {
   }
 }
 await Promise.all([0, 1, 2, 3].map((lane) => sender(Number(firstId) + lane * ROWS)));
-const isEmpty = await writer.drain(Date.now() + 30_000);
+const isEmpty = await writer.drain(Date.now() + 240_000);
 await writer.stop();
 const { troubles, batches } = writer.stats();
 const { totals, balanced } = ledger.stats();

@@ -128,8 +128,8 @@ const COMPARISONS: readonly Comparison[] = [
   },
 ];
 
-/** rollup_1m keeps 48 hours; a merge may have dropped what is older. */
-const MINUTES_KEPT = 'by_time > now() - INTERVAL 40 HOUR';
+/** rollup_1m keeps 48 hours; a merge may have dropped what is older. One moment for both sides, or a minute could leave between them. */
+const minutesKept = () => `by_time > toDateTime(${Math.floor(Date.now() / 1000) - 40 * 3600})`;
 
 function sumOf(name: string): string {
   if (name.endsWith('_buckets')) return `mapFilter((k, n) -> n != 0, sumMap(${name}))`;
@@ -169,7 +169,7 @@ export async function compareRollups(
         ...measures.map(([name, overSpans]) => `${of === 'spans' ? overSpans : sumOf(name)} AS sum_${name}`),
       ].join(', ');
     const groupBy = names.map((name) => `by_${name}`).join(', ');
-    const kept = relation === 'rollup_1m' ? MINUTES_KEPT : EVERY;
+    const kept = relation === 'rollup_1m' ? minutesKept() : EVERY;
     const stored = await read(`SELECT ${select('relation')} FROM genai.${relation} WHERE ${kept} GROUP BY ${groupBy}`);
     const ofSpans = await read(
       `SELECT ${select('spans')} FROM genai.spans FINAL WHERE ${where} AND ${kept} GROUP BY ${groupBy}`

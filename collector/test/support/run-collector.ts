@@ -25,7 +25,8 @@ export interface RunningCollector extends Collector {
 /** The whole program in this process, its store in a child, on free ports and a folder of its own. */
 export async function runCollector(
   workspaces: readonly string[] = ['default'],
-  settings: Readonly<Record<string, string>> = {}
+  settings: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now
 ): Promise<RunningCollector> {
   const directory = await mkdtemp(join(tmpdir(), 'spanledger-'));
   const path = join(directory, 'keys.json');
@@ -53,6 +54,7 @@ export async function runCollector(
     embeddedProgram: join(process.cwd(), 'embedded-clickhouse/bin/embedded-clickhouse.mjs'),
     log: createLog('info', destination),
     version: 'test',
+    now,
   });
   const client = connect(collector.urls.sql);
   await collector.delivered();

@@ -27,7 +27,8 @@ export function exchange(port: number, bytes: string, { end = false } = {}): Pro
     let answer = '';
     socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
     socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
+    // Who is answered before all is sent may find the connection reset behind the answer.
+    socket.on('error', (error) => (answer === '' ? reject(error) : undefined));
   });
 }
 
