@@ -55,10 +55,12 @@ export function createExportRequest({
   return async (input) => {
     const { transport, signal, encoding } = input;
     const bytes = input.body.reduce((sum, piece) => sum + piece.length, 0);
-    const answer = await decodeAndHandOver(input, { intake, metrics, rateLimit, joinPieces }).catch((error: unknown): Handled => ({
-      items: 0,
-      answer: answerError(error),
-    }));
+    const answer = await decodeAndHandOver(input, { intake, metrics, rateLimit, joinPieces }).catch(
+      (error: unknown): Handled => ({
+        items: 0,
+        answer: answerError(error),
+      })
+    );
     const labels = { transport, signal, encoding };
     if (answer.answer.kind === 'success') {
       metrics.accepted(labels, { items: answer.items, rejected: answer.answer.rejected, bytes });
