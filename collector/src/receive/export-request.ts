@@ -7,6 +7,7 @@ import { decodeMetricsProtobuf } from './decode-metrics-protobuf.ts';
 import { decodeTracesJson } from './decode-traces-json.ts';
 import { decodeTracesProtobuf } from './decode-traces-protobuf.ts';
 import type { Intake, IntakeOutcome } from './intake.ts';
+import { createJoinPieces } from './join-pieces.ts';
 import type { RpcStatus } from './encode-status.ts';
 import { REFUSALS, type RefusalReason } from './otlp-response.ts';
 import type { RateDecision, RateLimit, RateState } from './rate-limit.ts';
@@ -21,7 +22,8 @@ export type ExportAnswer = { readonly rate?: RateState | undefined } & (
 export interface ExportInput extends ExportLabels {
   readonly workspace: string;
   readonly keyId: string;
-  readonly body: Buffer;
+  /** In pieces; the list is emptied when they are decoded, so that they are not held while the disk is waited for. */
+  readonly body: Buffer[];
 }
 
 export type ExportRequest = (input: ExportInput) => Promise<ExportAnswer>;
@@ -49,15 +51,19 @@ export function createExportRequest({
   /** Unset = keys may send as much as they like. */
   readonly rateLimit?: RateLimit | undefined;
 }): ExportRequest {
+  const joinPieces = createJoinPieces();
   return async (input) => {
-    const { body, transport, signal, encoding } = input;
-    const answer = await decodeAndHandOver(input, { intake, metrics, rateLimit }).catch((error: unknown): Handled => ({
-      items: 0,
-      answer: answerError(error),
-    }));
+    const { transport, signal, encoding } = input;
+    const bytes = input.body.reduce((sum, piece) => sum + piece.length, 0);
+    const answer = await decodeAndHandOver(input, { intake, metrics, rateLimit, joinPieces }).catch(
+      (error: unknown): Handled => ({
+        items: 0,
+        answer: answerError(error),
+      })
+    );
     const labels = { transport, signal, encoding };
     if (answer.answer.kind === 'success') {
-      metrics.accepted(labels, { items: answer.items, rejected: answer.answer.rejected, bytes: body.length });
+      metrics.accepted(labels, { items: answer.items, rejected: answer.answer.rejected, bytes });
       return answer.answer;
     }
     metrics.refused(labels, answer.answer.reason);
@@ -76,15 +82,17 @@ interface HandOver {
   readonly intake: Intake;
   readonly metrics: Pick<ReceiveMetrics, 'timed'>;
   readonly rateLimit: RateLimit | undefined;
+  readonly joinPieces: (pieces: readonly Buffer[]) => Buffer;
 }
 
-async function decodeAndHandOver(input: ExportInput, { intake, metrics, rateLimit }: HandOver): Promise<Handled> {
+async function decodeAndHandOver(input: ExportInput, handOver: HandOver): Promise<Handled> {
+  const { intake, metrics, rateLimit, joinPieces } = handOver;
   const { keyId } = input;
   // What metrics say is not stored, so it does not count.
   const limited = input.signal === 'metrics' ? undefined : rateLimit;
   const known = limited?.look(keyId);
   if (known?.isAllowed === false) return { items: 0, answer: refuseRate(known) };
-  const decoded = (): DecodedRequest => decode(input, intake);
+  const decoded = (): DecodedRequest => decode(joinPieces(input.body.splice(0)), input, intake);
   const { items, rejected, deliver } = metrics.timed?.('decode', decoded) ?? decoded();
   if (items === 0) return { items, answer: { kind: 'success', rejected: 0, message: '', rate: known } };
   const rate = await limited?.take(keyId, items);
@@ -101,7 +109,7 @@ interface DecodedRequest {
   readonly deliver: () => Promise<IntakeOutcome>;
 }
 
-function decode({ body, encoding, workspace, signal }: ExportInput, intake: Intake): DecodedRequest {
+function decode(body: Buffer, { encoding, workspace, signal }: ExportInput, intake: Intake): DecodedRequest {
   const json = encoding === 'json';
   switch (signal) {
     case 'traces': {

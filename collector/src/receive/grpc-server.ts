@@ -125,7 +125,7 @@ async function handleExport(
       return refuse('overloaded', { retryAfterSeconds: limits.retryAfterSeconds });
     }
     const { workspace, keyId } = caller;
-    return await exportRequest({ ...labels, workspace, keyId, body });
+    return await exportRequest({ ...labels, workspace, keyId, body: [body] });
   } finally {
     reservation.release();
   }

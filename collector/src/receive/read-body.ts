@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { ByteReservation } from './byte-budget.ts';
 
 export type BodyResult =
-  | { readonly kind: 'read'; readonly body: Buffer }
+  | { readonly kind: 'read'; readonly body: Buffer[] }
   /** `corrupt` = not gzip, or gzip that ends too early. `aborted` = the sender left. */
   | { readonly kind: 'too_large' | 'overloaded' | 'corrupt' | 'aborted' };
 
@@ -20,7 +20,7 @@ const INFLATE_CHUNK_BYTES = 256 * 1024;
 /**
  * Reads a request body, inflating while it arrives, and never holds more than `maxBytes` of it: a bomb is stopped where
  * it passes the limit. Every byte held is taken from the reservation first. Never rejects. After anything but `read` the
- * rest of the source is thrown away. No bytes at all are an empty body, whether or not they are called gzip.
+ * rest of the source is thrown away. No bytes at all are an empty body, whether or not they are called gzip. The pieces are not joined.
  */
 export function readBody(source: Readable, { gzip, maxBytes, reservation }: ReadBodyOptions): Promise<BodyResult> {
   return new Promise((resolve) => {
@@ -47,7 +47,7 @@ export function readBody(source: Readable, { gzip, maxBytes, reservation }: Read
       else if (!reservation.take(chunk.length)) finish({ kind: 'overloaded' });
       else chunks.push(chunk);
     };
-    const complete = (): void => finish({ kind: 'read', body: join(chunks, kept) });
+    const complete = (): void => finish({ kind: 'read', body: chunks.splice(0) });
 
     source.on('data', (chunk: Buffer) => {
       if (done) return;
@@ -68,8 +68,4 @@ export function readBody(source: Readable, { gzip, maxBytes, reservation }: Read
     inflater?.on('end', complete);
     inflater?.on('error', () => finish({ kind: 'corrupt' }));
   });
-}
-
-function join(chunks: readonly Buffer[], length: number): Buffer {
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }
