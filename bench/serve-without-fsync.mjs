@@ -1,9 +1,13 @@
 // `spanledger serve` with a ledger that never flushes, for bench/durability.mjs.
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { startCollector } from '../collector/dist/collector.js';
 import { readConfig } from '../collector/dist/config.js';
 import { createLog } from '../collector/dist/log.js';
 import { unflushedFiles } from './unflushed-files.mjs';
+
+// As main.ts has it.
+setFlagsFromString('--heap-growing-percent=300');
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SPANLEDGER_')));
