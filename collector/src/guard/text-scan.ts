@@ -1,3 +1,4 @@
+import { instantiate } from './instantiate.ts';
 import { scanModule } from './scan-module.ts';
 
 /** Where things stand in the memory of scan.wat, in bytes. */
@@ -43,12 +44,6 @@ export interface TextScan {
   readonly hadEscape: () => boolean;
 }
 
-/** What TypeScript's libraries say of it only among the things of browsers. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
-
 interface ScanExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly hadEscape: { readonly value: number };
@@ -59,10 +54,9 @@ interface ScanExports {
 let inForce: object | undefined;
 let onFound: Found = () => false;
 
-const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(scanModule, 'base64')), {
+const { memory, hadEscape, scan } = instantiate(scanModule, {
   scan: { found: (kind: number, at: number, end: number) => (onFound(kind, at, end) ? 1 : 0) },
-});
-const { memory, hadEscape, scan } = instance.exports as ScanExports;
+}) as ScanExports;
 const bytes = Buffer.from(memory.buffer);
 const codes = new Uint16Array(memory.buffer, CODES + 2 * MARGIN, CHUNK_LENGTH);
 
