@@ -28,11 +28,15 @@ const WITH_NEIGHBOURS = 1;
 const ALONE = 2;
 
 export interface LeadTable {
-  /** Two bits for each three characters that begin a keyword of three, and for each four that begin a longer one. */
-  readonly starts: Int32Array;
+  /** A bit for each three characters that begin a keyword of three or less. */
+  readonly threes: Int32Array;
+  /** A bit for each four characters that begin a longer one. */
+  readonly fours: Int32Array;
+  /** A second bit of each key of the other tables: with one of them many words would be looked at for nothing. */
+  readonly seconds: Int32Array;
   /** What to do at a sign, by its code: 0 = nothing, `ALONE` = look, else look when `neighbours` says so. */
   readonly signs: Uint8Array;
-  /** Two bits where a sign stands in a keyword with the characters before and behind it, or a digit behind the two before it. */
+  /** A bit where a sign stands in a keyword with the characters before and behind it, or a digit behind the two before it. */
   readonly neighbours: Int32Array;
   /** Both return true when `hits` is undefined and a keyword occurs. */
   readonly visitStart: (text: string, at: number, hits: Hits | undefined) => boolean;
@@ -44,10 +48,14 @@ function leadKey(first: number, second: number, third: number, fourth: number): 
   return ((fourth & ASCII) << 24) | ((third & ASCII) << 16) | ((second & ASCII) << 8) | (first & ASCII);
 }
 
-/** The two bits of a key, as scan.wat counts: with one of them one word in ten would be looked at for nothing. */
+/** The first and the second bit of a key, as scan.wat counts. */
 function leadSlots(key: number): readonly [number, number] {
   const spread = Math.imul(key, SPREAD);
   return [spread >>> (32 - SLOT_BITS), Math.imul(spread ^ (spread >>> MIX_SHIFT), SPREAD) >>> (32 - SLOT_BITS)];
+}
+
+function setBit(bits: Int32Array, slot: number): void {
+  bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
 }
 
 /** Offset of the first sign, at which the scan stops anyway, or -1. */
@@ -85,8 +93,12 @@ function keyIn(text: string, at: number, count: 3 | 4): number {
  * first letter) holds a sign, a capital or a digit behind capitals.
  */
 export function createLeadTable(detectors: readonly Detector[]): LeadTable {
-  const starts = new Int32Array(1 << (SLOT_BITS - 5));
-  const neighbours = new Int32Array(1 << (SLOT_BITS - 5));
+  const [threes, fours, neighbours, seconds] = Array.from({ length: 4 }, () => new Int32Array(1 << (SLOT_BITS - 5))) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   const signs = new Uint8Array(ASCII + 1);
   const byStart = new Map<number, Keyword[]>();
   const bySign = new Map<number, Keyword[]>();
@@ -102,7 +114,9 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
   });
   const addTo = (bits: Int32Array, keywords: Map<number, Keyword[]>, keyword: Keyword, from: number, count: 3 | 4): void => {
     for (const key of keysAt(keyword.text, from, count)) {
-      for (const slot of leadSlots(key)) bits[slot >>> 5] = (bits[slot >>> 5] ?? 0) | (1 << (slot & 31));
+      const [first, second] = leadSlots(key);
+      setBit(bits, first);
+      setBit(seconds, second);
       keywords.set(key, [...(keywords.get(key) ?? []), keyword]);
     }
   };
@@ -117,8 +131,10 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
       signs[code] = Math.max(signs[code] ?? 0, WITH_NEIGHBOURS);
       addTo(neighbours, bySign, at(offset), offset - before, 3);
     };
-    const addStart = (offset: number): void =>
-      addTo(starts, byStart, at(offset), offset, text.length - offset < 4 ? 3 : 4);
+    const addStart = (offset: number): void => {
+      if (text.length - offset < 4) addTo(threes, byStart, at(offset), offset, 3);
+      else addTo(fours, byStart, at(offset), offset, 4);
+    };
     if (text.length === 1 && sign === 0) {
       signs[text.charCodeAt(0)] = ALONE;
       loneSigns.set(text, [at(0)]);
@@ -144,9 +160,11 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     return false;
   };
   return {
-    starts,
-    signs,
+    threes,
+    fours,
+    seconds,
     neighbours,
+    signs,
     visitStart: (text, at, hits) =>
       visit(byStart.get(keyIn(text, at, 4)), text, at, hits) || visit(byStart.get(keyIn(text, at, 3)), text, at, hits),
     visitSign: (text, at, hits) => {

@@ -5,11 +5,12 @@
 ;; words and runs of digits begin, where runs of digits end, and signs. Places are offsets in the text: $base is the place
 ;; of the first byte of the block area.
 ;;
-;; Memory, in bytes (scan-memory.ts):
-;;       0  bits of `starts`       8192  bits of `neighbours`      16384  bits of `slots` of words
-;;   24576  `signs` by ASCII code  24704  what makes up signs: for each low half of a code the high halves, one bit each
-;;   25024  64 characters that were before, 16384 characters, 64 that come behind; one byte each
-;;   41600  the same as UTF-16, as the text is copied here
+;; Memory, in bytes (text-scan.ts):
+;;       0  bits of `threes`        8192  bits of `neighbours`    16384  bits of `slots` of words
+;;   24576  bits of `fours`        32768  bits of `seconds`
+;;   40960  `signs` by ASCII code  41088  what makes up signs: for each low half of a code the high halves, one bit each
+;;   41408  64 characters that were before, 16384 characters, 64 that come behind; one byte each
+;;   57984  the same as UTF-16, as the text is copied here
 (module
   (import "scan" "found" (func $found (param $kind i32) (param $at i32) (param $end i32) (result i32)))
   (memory (export "memory") 2 2)
@@ -32,16 +33,16 @@
   (global $lastDot (mut i32) (i32.const 0))
   (global $colons (mut i32) (i32.const 0))
   (global $lastColon (mut i32) (i32.const 0))
-  (global $hadEscape (export "hadEscape") (mut i32) (i32.const 0))
+  (global $hadEscape (mut i32) (i32.const 0))
 
-  ;; Whether both bits of a key are set in the table at $table: `leadSlots` of keyword-leads.ts.
+  ;; Whether both bits of a key are set, one in the table at $table and one in that of second bits: `leadSlots` of keyword-leads.ts.
   (func $holds (param $table i32) (param $key i32) (result i32)
     (local $spread i32)
     (local.set $spread (i32.mul (local.get $key) (i32.const 0x9e3779b1)))
     (if (i32.eqz (call $bit (local.get $table) (i32.shr_u (local.get $spread) (i32.const 16))))
       (then (return (i32.const 0))))
     (call $bit
-      (local.get $table)
+      (i32.const 32768)
       (i32.shr_u
         (i32.mul
           (i32.xor (local.get $spread) (i32.shr_u (local.get $spread) (i32.const 15)))
@@ -63,7 +64,7 @@
     (local.set $three (i32.and (local.get $four) (i32.const 0x7f7f7f)))
     (i32.or
       (call $holds (i32.const 0) (local.get $three))
-      (call $holds (i32.const 0) (local.get $four))))
+      (call $holds (i32.const 24576) (local.get $four))))
 
   ;; Whether a keyword with this sign in it may have these neighbours: the sign is the second of three bytes, a digit the third.
   (func $mayHold (param $address i32) (result i32)
@@ -132,7 +133,7 @@
   (func $digitsBegin (param $at i32) (param $address i32) (param $behindLetter i32) (result i32)
     (if (local.get $behindLetter)
       (then
-        (if (i32.load8_u offset=24576 (i32.load8_u (local.get $address)))
+        (if (i32.load8_u offset=40960 (i32.load8_u (local.get $address)))
           (then
             (if (call $mayHold (i32.sub (local.get $address) (i32.const 2)))
               (then (if (call $found (i32.const 1) (local.get $at) (i32.const 0)) (then (return (i32.const 1)))))))))
@@ -230,13 +231,86 @@
   ;; Whether there are keywords with this sign, alone or with the neighbours it has here.
   (func $isKeywordSign (param $code i32) (param $address i32) (result i32)
     (local $how i32)
-    (local.set $how (i32.load8_u offset=24576 (local.get $code)))
-    (if (i32.eqz (local.get $how)) (then (return (i32.const 0))))
-    (if (i32.eq (local.get $how) (i32.const 2)) (then (return (i32.const 1))))
-    (call $mayHold (i32.sub (local.get $address) (i32.const 1))))
+    (local $key i32)
+    (local $slot i32)
+    (local.set $how (i32.load8_u offset=40960 (local.get $code)))
+    (local.set $key (i32.and (i32.load (i32.sub (local.get $address) (i32.const 1))) (i32.const 0x7f7f7f)))
+    (local.set $slot (i32.shr_u (i32.mul (local.get $key) (i32.const 0x9e3779b1)) (i32.const 16)))
+    (if (i32.eqz
+          (i32.and
+            (i32.and (i32.ne (local.get $how) (i32.const 0)) (i32.const 1))
+            (i32.or
+              (i32.shr_u (local.get $how) (i32.const 1))
+              (i32.shr_u
+                (i32.load8_u offset=8192 (i32.shr_u (local.get $slot) (i32.const 3)))
+                (i32.and (local.get $slot) (i32.const 7))))))
+      (then (return (i32.const 0))))
+    (i32.or
+      (i32.eq (local.get $how) (i32.const 2))
+      (call $holds (i32.const 8192) (local.get $key))))
+
+  ;; Looks at the words of a block that begins at $block: a bit of $words for each, which ends where the next bit of $stops stands or,
+  ;; in the block behind it, of $nextStops.
+  (func $visitWords (param $words i64) (param $stops i64) (param $nextStops i64) (param $block i32) (result i32)
+    (local $index i64) (local $rest i64) (local $more i32)
+    (local $address i32) (local $length i32) (local $key i32) (local $three i32) (local $four i32) (local $slot i32)
+    (local.set $more (i32.add (i32.wrap_i64 (i64.ctz (local.get $nextStops))) (i32.const 64)))
+    (block $done
+      (loop $next
+        (br_if $done (i64.eqz (local.get $words)))
+        (local.set $index (i64.ctz (local.get $words)))
+        (local.set $words (i64.and (local.get $words) (i64.sub (local.get $words) (i64.const 1))))
+        (local.set $address (i32.add (local.get $block) (i32.wrap_i64 (local.get $index))))
+        (local.set $rest (i64.and (local.get $stops) (i64.shl (i64.const -2) (local.get $index))))
+        (local.set $length
+          (i32.sub
+            (select
+              (local.get $more)
+              (i32.wrap_i64 (i64.ctz (local.get $rest)))
+              (i64.eqz (local.get $rest)))
+            (i32.wrap_i64 (local.get $index))))
+        ;; Most words end here: of the bits of a keyword only the first is asked for.
+        (local.set $key (i32.and (i32.load (local.get $address)) (i32.const 0x7f7f7f7f)))
+        (local.set $four (i32.mul (local.get $key) (i32.const 0x9e3779b1)))
+        (local.set $three (i32.mul (i32.and (local.get $key) (i32.const 0x7f7f7f)) (i32.const 0x9e3779b1)))
+        (local.set $slot
+          (i32.mul
+            (i32.xor
+              (i32.or
+                (i32.or
+                  (i32.shl (i32.and (local.get $key) (i32.const 127)) (i32.const 16))
+                  (i32.shl
+                    (i32.load8_u (i32.add (local.get $address) (i32.shr_u (local.get $length) (i32.const 1))))
+                    (i32.const 8)))
+                (i32.or
+                  (i32.load8_u (i32.sub (i32.add (local.get $address) (local.get $length)) (i32.const 1)))
+                  (i32.const 0x202020)))
+              (i32.shl (local.get $length) (i32.const 24)))
+            (i32.const 0x9e3779b1)))
+        (br_if $next
+          (i32.eqz
+            (i32.and
+              (i32.or
+                (i32.or
+                  (i32.shr_u
+                    (i32.load8_u (i32.shr_u (local.get $three) (i32.const 19)))
+                    (i32.and (i32.shr_u (local.get $three) (i32.const 16)) (i32.const 7)))
+                  (i32.shr_u
+                    (i32.load8_u offset=24576 (i32.shr_u (local.get $four) (i32.const 19)))
+                    (i32.and (i32.shr_u (local.get $four) (i32.const 16)) (i32.const 7))))
+                (i32.or
+                  (i32.shr_u
+                    (i32.load8_u offset=16384 (i32.shr_u (local.get $slot) (i32.const 19)))
+                    (i32.and (i32.shr_u (local.get $slot) (i32.const 16)) (i32.const 7)))
+                  (i32.ge_u (local.get $length) (i32.const 64))))
+              (i32.const 1))))
+        (br_if $next (i32.eqz (call $word (local.get $address) (local.get $length) (local.get $slot))))
+        (return (i32.const 1))))
+    (i32.const 0))
 
   ;; Looks at the next $count characters of a text, of which the first is number $from, and knows $ahead more that follow ($count is a
-  ;; multiple of 64 when there are any). Returns 1 at once when `found` does.
+  ;; multiple of 64 when there are any). Returns 1 at once when `found` does, else 2 when
+  ;; there was a backslash or a percent sign so far.
   (func (export "scan") (param $from i32) (param $count i32) (param $ahead i32) (result i32)
     (local $end i32) (local $off i32) (local $rest i32) (local $vector i32) (local $index i32)
     (local $bytes v128) (local $folded v128)
@@ -247,13 +321,12 @@
     (local $nextWords i64) (local $nextBegins i64) (local $nextEnds i64) (local $nextPreceded i64) (local $nextStops i64)
     ;; The same of the block before, which is visited once it is known where its last word ends.
     (local $words i64) (local $begins i64) (local $ends i64) (local $signs i64) (local $preceded i64) (local $stops i64)
-    (local $visits i64) (local $bit i64) (local $rest64 i64) (local $at i32) (local $address i32) (local $length i32)
-    (local $key i32) (local $three i32) (local $four i32) (local $slot i32)
+    (local $visits i64) (local $bit i64) (local $rest64 i64) (local $at i32) (local $address i32)
 
     (local.set $end (i32.add (local.get $count) (local.get $ahead)))
     (if (i32.eqz (local.get $from))
       (then
-        (i64.store (i32.const 25080) (i64.const 0))
+        (i64.store (i32.const 41464) (i64.const 0))
         (global.set $wasUpper (i64.const 0))
         (global.set $wasLetter (i64.const 0))
         (global.set $wasDigit (i64.const 0))
@@ -269,12 +342,12 @@
       (else
         ;; The 64 characters before: a number may have begun among them.
         (loop $narrow
-          (v128.store offset=25024 (local.get $index)
+          (v128.store offset=41408 (local.get $index)
             (i8x16.narrow_i16x8_u
-              (v128.load offset=41600 (i32.shl (local.get $index) (i32.const 1)))
-              (v128.load offset=41616 (i32.shl (local.get $index) (i32.const 1)))))
+              (v128.load offset=57984 (i32.shl (local.get $index) (i32.const 1)))
+              (v128.load offset=58000 (i32.shl (local.get $index) (i32.const 1)))))
           (br_if $narrow (i32.lt_u (local.tee $index (i32.add (local.get $index) (i32.const 16))) (i32.const 64))))))
-    (global.set $base (i32.sub (local.get $from) (i32.const 25088)))
+    (global.set $base (i32.sub (local.get $from) (i32.const 41472)))
     (local.set $wasUpper (global.get $wasUpper))
     (local.set $wasLetter (global.get $wasLetter))
     (local.set $wasDigit (global.get $wasDigit))
@@ -299,12 +372,12 @@
           ;; From the last sixteen characters to the first: masks are shifted as they grow.
           (local.set $vector (i32.add (local.get $off) (i32.const 48)))
           (loop $vectors
-            (v128.store offset=25088 (local.get $vector)
+            (v128.store offset=41472 (local.get $vector)
               (local.tee $bytes
                 ;; Whatever is not ASCII becomes 0 or a byte of 128 and more.
                 (i8x16.narrow_i16x8_u
-                  (v128.load offset=41728 (i32.shl (local.get $vector) (i32.const 1)))
-                  (v128.load offset=41744 (i32.shl (local.get $vector) (i32.const 1))))))
+                  (v128.load offset=58112 (i32.shl (local.get $vector) (i32.const 1)))
+                  (v128.load offset=58128 (i32.shl (local.get $vector) (i32.const 1))))))
             (local.set $folded (v128.or (local.get $bytes) (i8x16.splat (i32.const 32))))
             (local.set $letters
               (i64.or
@@ -330,7 +403,7 @@
                     (i8x16.ne
                       (v128.and
                         (i8x16.swizzle
-                          (v128.load (i32.const 24704))
+                          (v128.load (i32.const 41088))
                           (v128.and (local.get $bytes) (i8x16.splat (i32.const 15))))
                         (i8x16.swizzle
                           (v128.const i8x16 1 2 4 8 16 32 64 128 0 0 0 0 0 0 0 0)
@@ -369,12 +442,12 @@
           (local.set $bit (i64.ctz (local.get $escape)))
           (local.set $address (i32.add (local.get $off) (i32.wrap_i64 (local.get $bit))))
           (local.set $skip (i64.const 1))
-          (if (i32.ne (i32.load8_u offset=25088 (local.get $address)) (i32.const 92))
+          (if (i32.ne (i32.load8_u offset=41472 (local.get $address)) (i32.const 92))
             (then
               (local.set $skip (i64.const 0))
               (if (i32.lt_s (i32.add (local.get $address) (i32.const 2)) (local.get $end))
                 (then
-                  (if (call $isHexPair (i32.add (i32.shl (local.get $address) (i32.const 1)) (i32.const 41730)))
+                  (if (call $isHexPair (i32.add (i32.shl (local.get $address) (i32.const 1)) (i32.const 58114)))
                     (then (local.set $skip (i64.const 3))))))))
           (local.set $dead
             (i64.or (local.get $dead) (i64.shl (i64.shl (local.get $skip) (i64.const 1)) (local.get $bit))))
@@ -406,60 +479,12 @@
       (local.set $wasLetter (i64.shr_u (local.get $letters) (i64.const 63)))
       (local.set $wasDigit (i64.shr_u (local.get $digit) (i64.const 63)))
 
-      (local.set $visits (local.get $words))
-      (block $wordsDone
-        (loop $word
-          (br_if $wordsDone (i64.eqz (local.get $visits)))
-          (local.set $index (i32.wrap_i64 (i64.ctz (local.get $visits))))
-          (local.set $visits (i64.and (local.get $visits) (i64.sub (local.get $visits) (i64.const 1))))
-          (local.set $address (i32.add (i32.add (local.get $off) (local.get $index)) (i32.const 25024)))
-          (local.set $rest64
-            (i64.and (local.get $stops) (i64.shl (i64.const -2) (i64.extend_i32_u (local.get $index)))))
-          (local.set $length
-            (i32.sub
-              (select
-                (i32.add (i32.wrap_i64 (i64.ctz (local.get $nextStops))) (i32.const 64))
-                (i32.wrap_i64 (i64.ctz (local.get $rest64)))
-                (i64.eqz (local.get $rest64)))
-              (local.get $index)))
-          ;; Most words end here: of the bits of a keyword only the first is asked for.
-          (local.set $key (i32.and (i32.load (local.get $address)) (i32.const 0x7f7f7f7f)))
-          (local.set $four (i32.mul (local.get $key) (i32.const 0x9e3779b1)))
-          (local.set $three (i32.mul (i32.and (local.get $key) (i32.const 0x7f7f7f)) (i32.const 0x9e3779b1)))
-          (local.set $slot
-            (i32.mul
-              (i32.xor
-                (i32.or
-                  (i32.or
-                    (i32.shl (i32.and (local.get $key) (i32.const 127)) (i32.const 16))
-                    (i32.shl
-                      (i32.load8_u (i32.add (local.get $address) (i32.shr_u (local.get $length) (i32.const 1))))
-                      (i32.const 8)))
-                  (i32.or
-                    (i32.load8_u (i32.sub (i32.add (local.get $address) (local.get $length)) (i32.const 1)))
-                    (i32.const 0x202020)))
-                (i32.shl (local.get $length) (i32.const 24)))
-              (i32.const 0x9e3779b1)))
-          (br_if $word
-            (i32.eqz
-              (i32.and
-                (i32.or
-                  (i32.or
-                    (i32.shr_u
-                      (i32.load8_u (i32.shr_u (local.get $four) (i32.const 19)))
-                      (i32.and (i32.shr_u (local.get $four) (i32.const 16)) (i32.const 7)))
-                    (i32.shr_u
-                      (i32.load8_u (i32.shr_u (local.get $three) (i32.const 19)))
-                      (i32.and (i32.shr_u (local.get $three) (i32.const 16)) (i32.const 7))))
-                  (i32.or
-                    (i32.shr_u
-                      (i32.load8_u offset=16384 (i32.shr_u (local.get $slot) (i32.const 19)))
-                      (i32.and (i32.shr_u (local.get $slot) (i32.const 16)) (i32.const 7)))
-                    (i32.ge_u (local.get $length) (i32.const 64))))
-                (i32.const 1))))
-          (br_if $word (i32.eqz (call $word (local.get $address) (local.get $length) (local.get $slot))))
-          (return (i32.const 1))))
-
+      (if (call $visitWords
+            (local.get $words)
+            (local.get $stops)
+            (local.get $nextStops)
+            (i32.add (local.get $off) (i32.const 41408)))
+        (then (return (i32.const 1))))
       (local.set $visits (i64.or (local.get $signs) (i64.or (local.get $begins) (local.get $ends))))
       (block $visitsDone
         (loop $visit
@@ -467,7 +492,7 @@
           (local.set $bit (i64.and (local.get $visits) (i64.sub (i64.const 0) (local.get $visits))))
           (local.set $index (i32.wrap_i64 (i64.ctz (local.get $visits))))
           (local.set $visits (i64.and (local.get $visits) (i64.sub (local.get $visits) (i64.const 1))))
-          (local.set $address (i32.add (i32.add (local.get $off) (local.get $index)) (i32.const 25024)))
+          (local.set $address (i32.add (i32.add (local.get $off) (local.get $index)) (i32.const 41408)))
           (local.set $at (i32.add (global.get $base) (local.get $address)))
           (if (i64.ne (i64.and (local.get $ends) (local.get $bit)) (i64.const 0))
             (then (if (call $digitsEnd (local.get $at)) (then (return (i32.const 1))))))
@@ -493,7 +518,7 @@
         (then
           (global.set $lastWord
             (i32.sub
-              (i32.add (i32.add (global.get $base) (local.get $off)) (i32.const 25087))
+              (i32.add (i32.add (global.get $base) (local.get $off)) (i32.const 41471))
               (i32.wrap_i64 (i64.clz (local.get $words)))))))
 
       (local.set $words (local.get $nextWords))
@@ -509,6 +534,7 @@
 
     ;; The text ends with a run of digits, and a block with both.
     (if (i32.and (i32.eqz (local.get $ahead)) (i32.wrap_i64 (local.get $ends)))
-      (then (return (call $digitsEnd (i32.add (local.get $from) (local.get $count))))))
-    (i32.const 0))
+      (then
+        (if (call $digitsEnd (i32.add (local.get $from) (local.get $count))) (then (return (i32.const 1))))))
+    (i32.shl (global.get $hadEscape) (i32.const 1)))
 )

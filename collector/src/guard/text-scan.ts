@@ -1,19 +1,24 @@
 import { instantiate } from './instantiate.ts';
+import type { LeadTable } from './keyword-leads.ts';
 import { scanModule } from './scan-module.ts';
+import type { WordTable } from './word-table.ts';
 
 /** Where things stand in the memory of scan.wat, in bytes. */
-const NEIGHBOURS = 8192;
-const SLOTS = 16_384;
-const SIGNS = 24_576;
-const SIGN_ROWS = 24_704;
-const TABLES_END = 24_720;
-const CODES = 41_600;
+const TABLE_BYTES = 8192;
+const SIGNS = 40_960;
+const SIGN_ROWS = 41_088;
+const TABLES_END = 41_104;
+const CODES = 57_984;
 /** Characters that are looked at in one go: a longer text comes in as many pieces, so that no text makes the memory grow. */
 const CHUNK_LENGTH = 16_384;
 /** Known of what stands before and behind a chunk. */
 const MARGIN = 64;
 /** Below this a loop costs less than the call that copies. */
 const SHORT_LENGTH = 24;
+
+/** What the pass says in the end. */
+const STOPPED = 1;
+const HAD_ESCAPE = 2;
 
 /** What the pass finds: a place where a keyword may begin, a sign of one, a word, and what triggers mark. */
 export const START = 0;
@@ -23,16 +28,9 @@ export const DIGITS = 3;
 export const DOTS = 4;
 export const COLONS = 5;
 
-export interface ScanTables {
-  /** Bits by `leadSlot` of the three characters that begin a keyword. */
-  readonly starts: Int32Array;
-  /** What to do at a sign, by its ASCII code. */
-  readonly signs: Uint8Array;
-  /** Bits by `leadSlot` of a sign and its neighbours. */
-  readonly neighbours: Int32Array;
-  /** Bits by `wordSlot`. */
-  readonly slots: Int32Array;
-}
+/** Where keywords (keyword-leads.ts) and words (word-table.ts) may begin. */
+export type ScanTables = Pick<LeadTable, 'threes' | 'fours' | 'seconds' | 'neighbours' | 'signs'> &
+  Pick<WordTable, 'slots'>;
 
 /** `end` is that of a word, or -1 when the word has 64 letters or more. True ends the pass. */
 export type Found = (kind: number, at: number, end: number) => boolean;
@@ -46,7 +44,6 @@ export interface TextScan {
 
 interface ScanExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly hadEscape: { readonly value: number };
   readonly scan: (from: number, count: number, ahead: number) => number;
 }
 
@@ -54,7 +51,7 @@ interface ScanExports {
 let inForce: object | undefined;
 let onFound: Found = () => false;
 
-const { memory, hadEscape, scan } = instantiate(scanModule, {
+const { memory, scan } = instantiate(scanModule, {
   scan: { found: (kind: number, at: number, end: number) => (onFound(kind, at, end) ? 1 : 0) },
 }) as ScanExports;
 const bytes = Buffer.from(memory.buffer);
@@ -71,29 +68,28 @@ function signRows(signs: Uint8Array): Uint8Array {
   return rows;
 }
 
-function toBytes(table: Int32Array): Uint8Array {
-  return new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-}
-
 /** The pass of scan.wat over texts, with the tables of one policy. */
-export function createTextScan({ starts, signs, neighbours, slots }: ScanTables): TextScan {
+export function createTextScan({ threes, fours, seconds, neighbours, signs, slots }: ScanTables): TextScan {
   const tables = new Uint8Array(TABLES_END);
-  tables.set(toBytes(starts), 0);
-  tables.set(toBytes(neighbours), NEIGHBOURS);
-  tables.set(toBytes(slots), SLOTS);
+  [threes, neighbours, slots, fours, seconds].forEach((table, index) =>
+    tables.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), index * TABLE_BYTES)
+  );
   tables.set(signs, SIGNS);
   tables.set(signRows(signs), SIGN_ROWS);
 
-  const scanLong = (text: string): boolean => {
+  /** What the pass said last. */
+  let outcome = 0;
+
+  const scanLong = (text: string): void => {
     const { length } = text;
     for (let from = 0; from < length; from += CHUNK_LENGTH) {
       const count = Math.min(CHUNK_LENGTH, length - from);
       const ahead = Math.min(MARGIN, length - from - count);
       const before = from === 0 ? 0 : MARGIN;
       bytes.write(text.slice(from - before, from + count + ahead), CODES + 2 * (MARGIN - before), 'utf16le');
-      if (scan(from, count, ahead) === 1) return true;
+      outcome = scan(from, count, ahead);
+      if (outcome === STOPPED) return;
     }
-    return false;
   };
 
   return {
@@ -104,11 +100,14 @@ export function createTextScan({ starts, signs, neighbours, slots }: ScanTables)
         inForce = tables;
       }
       onFound = found;
-      if (length > CHUNK_LENGTH) return scanLong(text);
-      if (length > SHORT_LENGTH) bytes.write(text, CODES + 2 * MARGIN, 'utf16le');
-      else for (let at = 0; at < length; at += 1) codes[at] = text.charCodeAt(at);
-      return scan(0, length, 0) === 1;
+      if (length > CHUNK_LENGTH) scanLong(text);
+      else {
+        if (length > SHORT_LENGTH) bytes.write(text, CODES + 2 * MARGIN, 'utf16le');
+        else for (let at = 0; at < length; at += 1) codes[at] = text.charCodeAt(at);
+        outcome = scan(0, length, 0);
+      }
+      return outcome === STOPPED;
     },
-    hadEscape: () => hadEscape.value === 1,
+    hadEscape: () => outcome === HAD_ESCAPE,
   };
 }
