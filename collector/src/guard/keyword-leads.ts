@@ -165,8 +165,12 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     seconds,
     neighbours,
     signs,
-    visitStart: (text, at, hits) =>
-      visit(byStart.get(keyIn(text, at, 4)), text, at, hits) || visit(byStart.get(keyIn(text, at, 3)), text, at, hits),
+    visitStart: (text, at, hits) => {
+      const [three, four] = [keyIn(text, at, 3), keyIn(text, at, 4)];
+      return (
+        visit(byStart.get(three), text, at, hits) || (four !== three && visit(byStart.get(four), text, at, hits))
+      );
+    },
     visitSign: (text, at, hits) => {
       const before = (characterClass(text, at) & DIGIT) === 0 ? BEFORE_SIGN : BEFORE_DIGIT;
       return (

@@ -5,6 +5,8 @@ const ROLE = 'role';
 /** Who wrote a stretch of text; users, tools and whoever is not named are `others`. */
 export type Author = 'operator' | 'model' | 'others';
 const AUTHORS: ReadonlyMap<string, Author> = new Map([
+  ['user', 'others'],
+  ['tool', 'others'],
   ['system', 'operator'],
   ['developer', 'operator'],
   ['assistant', 'model'],
@@ -42,7 +44,8 @@ export function forEachSegment(text: string, visit: SegmentVisitor): void {
     const end = closingQuote(text, start);
     const length = end - start;
     if (afterRole) {
-      author = AUTHORS.get(text.slice(start, Math.min(end, start + MIN_SEGMENT_LENGTH)).toLowerCase()) ?? 'others';
+      const role = text.slice(start, Math.min(end, start + MIN_SEGMENT_LENGTH));
+      author = AUTHORS.get(role) ?? AUTHORS.get(role.toLowerCase()) ?? 'others';
       afterRole = false;
     } else if (length === ROLE.length && text.startsWith(ROLE, start)) afterRole = true;
     else if (length >= MIN_SEGMENT_LENGTH) visit(start, end, author);

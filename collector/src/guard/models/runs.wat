@@ -15,10 +15,20 @@
     (local $at i32)
     (local $written i32)
     (local $byte i32)
+    (local $sixteen v128)
     (local.set $at (i32.const 8))
     (local.set $written (i32.const 8))
     (block $done
       (loop $next
+        (local.set $sixteen (v128.load offset=200960 (local.get $at)))
+        (if (i32.and
+              (i32.le_u (i32.add (local.get $at) (i32.const 16)) (local.get $end))
+              (i32.eqz (v128.any_true (i8x16.eq (local.get $sixteen) (i8x16.splat (i32.const 92))))))
+          (then
+            (v128.store offset=200960 (local.get $written) (local.get $sixteen))
+            (local.set $written (i32.add (local.get $written) (i32.const 16)))
+            (local.set $at (i32.add (local.get $at) (i32.const 16)))
+            (br $next)))
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
         (local.set $byte (i32.load8_u offset=200960 (local.get $at)))
         (if (i32.eq (local.get $byte) (i32.const 92))
