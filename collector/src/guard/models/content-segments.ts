@@ -1,5 +1,8 @@
 /** Shorter strings are names, roles and ids. */
 const MIN_SEGMENT_LENGTH = 16;
+/** One word with a digit or a capital inside of it, no longer than ids are: random letters look like anything to the models. */
+const MAX_ID_LENGTH = 64;
+const ID = /^(?=.*(?:[0-9]|[a-z][A-Z]))[\w-]+$/;
 const BACKSLASH = 92;
 const ROLE = 'role';
 /** Who wrote a stretch of text; users, tools and whoever is not named are `others`. */
@@ -28,8 +31,12 @@ function closingQuote(text: string, start: number): number {
   return text.length;
 }
 
+function isId(text: string, start: number, end: number): boolean {
+  return end - start <= MAX_ID_LENGTH && ID.test(text.slice(start, end));
+}
+
 /**
- * The long strings of a JSON text one by one, each with who wrote it by the `role` before
+ * The long strings of a JSON text one by one but for ids, each with who wrote it by the `role` before
  * it; any other text as a whole. Linear: a run of backslashes is counted once for the quote behind it.
  */
 export function forEachSegment(text: string, visit: SegmentVisitor): void {
@@ -48,7 +55,7 @@ export function forEachSegment(text: string, visit: SegmentVisitor): void {
       author = AUTHORS.get(role) ?? AUTHORS.get(role.toLowerCase()) ?? 'others';
       afterRole = false;
     } else if (length === ROLE.length && text.startsWith(ROLE, start)) afterRole = true;
-    else if (length >= MIN_SEGMENT_LENGTH) visit(start, end, author);
+    else if (length >= MIN_SEGMENT_LENGTH && !isId(text, start, end)) visit(start, end, author);
     quote = text.indexOf('"', end + 1);
   }
 }
