@@ -36,12 +36,12 @@ function isId(text: string, start: number, end: number): boolean {
 }
 
 /**
- * The long strings of a JSON text one by one but for ids, each with who wrote it by the `role` before
- * it; any other text as a whole. Linear: a run of backslashes is counted once for the quote behind it.
+ * The long strings of a JSON text one by one, each with who wrote it by the `role` before it; any other text as
+ * a whole. Ids are left out. Linear: a run of backslashes is counted once for the quote behind it.
  */
 export function forEachSegment(text: string, visit: SegmentVisitor): void {
   if (!/^\s{0,8}(?:\[\s{0,8}[{"[\]]|\{\s{0,8}["}])/.test(text)) {
-    if (text.length >= MIN_SEGMENT_LENGTH) visit(0, text.length, 'others');
+    if (text.length >= MIN_SEGMENT_LENGTH && !isId(text, 0, text.length)) visit(0, text.length, 'others');
     return;
   }
   let author: Author = 'others';
