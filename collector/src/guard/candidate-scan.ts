@@ -1,6 +1,6 @@
 import { createLeadTable } from './keyword-leads.ts';
 import type { Detector, Hits, StepMeter, Trigger } from './detector.ts';
-import { createTextScan, DIGITS, DOTS, SIGN, START, WORD, type Found } from './text-scan.ts';
+import { COLONS, createTextScan, DIGITS, DOTS, SIGN, START, WORD, type Found } from './text-scan.ts';
 import { createWordTable } from './word-table.ts';
 
 /** Digits with at most this many other characters (none of them a letter) between two of them belong to one number: scan.wat has it too. */
@@ -59,8 +59,10 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
         return mark(onDigits, at, filled);
       case DOTS:
         return mark(onDots, at, filled);
-      default:
+      case COLONS:
         return mark(onColons, at, filled);
+      default:
+        return false;
     }
   };
 
@@ -68,7 +70,11 @@ export function createCandidateScan(detectors: readonly Detector[]): CandidateSc
   const scan = (searched: string, hits: Hits | undefined): boolean => {
     filled = hits;
     text = searched;
-    return textScan.scan(searched, found);
+    const stopped = textScan.scan(searched, found);
+    // Nothing of a sender is kept.
+    filled = undefined;
+    text = '';
+    return stopped;
   };
 
   return {

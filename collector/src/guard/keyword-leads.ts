@@ -60,7 +60,8 @@ function setBit(bits: Int32Array, slot: number): void {
 
 /** Offset of the first sign, at which the scan stops anyway, or -1. */
 function signOffset(keyword: string): number {
-  for (let index = 0; index < keyword.length; index += 1) if ((characterClass(keyword, index) & BASE62) === 0) return index;
+  for (let index = 0; index < keyword.length; index += 1)
+    if ((characterClass(keyword, index) & BASE62) === 0) return index;
   return -1;
 }
 
@@ -93,12 +94,10 @@ function keyIn(text: string, at: number, count: 3 | 4): number {
  * first letter) holds a sign, a capital or a digit behind capitals.
  */
 export function createLeadTable(detectors: readonly Detector[]): LeadTable {
-  const [threes, fours, neighbours, seconds] = Array.from({ length: 4 }, () => new Int32Array(1 << (SLOT_BITS - 5))) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
+  const [threes, fours, neighbours, seconds] = Array.from(
+    { length: 4 },
+    () => new Int32Array(1 << (SLOT_BITS - 5))
+  ) as [Int32Array, Int32Array, Int32Array, Int32Array];
   const signs = new Uint8Array(ASCII + 1);
   const byStart = new Map<number, Keyword[]>();
   const bySign = new Map<number, Keyword[]>();
@@ -112,7 +111,13 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     for (const text of keywords) add(text, false);
     for (const text of quietKeywords) add(text, true);
   });
-  const addTo = (bits: Int32Array, keywords: Map<number, Keyword[]>, keyword: Keyword, from: number, count: 3 | 4): void => {
+  const addTo = (
+    bits: Int32Array,
+    keywords: Map<number, Keyword[]>,
+    keyword: Keyword,
+    from: number,
+    count: 3 | 4
+  ): void => {
     for (const key of keysAt(keyword.text, from, count)) {
       const [first, second] = leadSlots(key);
       setBit(bits, first);
@@ -167,9 +172,7 @@ export function createLeadTable(detectors: readonly Detector[]): LeadTable {
     signs,
     visitStart: (text, at, hits) => {
       const [three, four] = [keyIn(text, at, 3), keyIn(text, at, 4)];
-      return (
-        visit(byStart.get(three), text, at, hits) || (four !== three && visit(byStart.get(four), text, at, hits))
-      );
+      return visit(byStart.get(three), text, at, hits) || (four !== three && visit(byStart.get(four), text, at, hits));
     },
     visitSign: (text, at, hits) => {
       const before = (characterClass(text, at) & DIGIT) === 0 ? BEFORE_SIGN : BEFORE_DIGIT;

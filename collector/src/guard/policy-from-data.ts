@@ -199,10 +199,7 @@ function readTokens(reader: Reader, value: unknown, base: PolicyBase): Pick<Guar
  * tokens: {values, user_id}, custom: [{name, keywords | pattern, category, severity, action, enabled, scope}]}`. Everything but
  * `version` may be absent and is then as in the default policy. All faults are reported at once; nothing is guessed. Never throws.
  */
-export function policyFromData(
-  data: unknown,
-  base: PolicyBase = defaultGuardPolicy
-): PolicyResult {
+export function policyFromData(data: unknown, base: PolicyBase = defaultGuardPolicy): PolicyResult {
   const reader = new Reader();
   const root = reader.record(data, 'policy');
   reader.unknownKeys(root, ['version', 'rules', 'models', 'thresholds', 'allow', 'tokens', 'custom'], 'policy');

@@ -14,7 +14,7 @@ export interface WordTable {
 }
 
 /** Where in `slots` a word stands in any case, by its length and three of its letters: a loop over all of them costs more than a few words too many. */
-export function wordSlot(first: number, middle: number, last: number, length: number): number {
+function wordSlot(first: number, middle: number, last: number, length: number): number {
   const letters = ((first | LOWER_CASE_BIT) << 16) | ((middle | LOWER_CASE_BIT) << 8) | last | LOWER_CASE_BIT;
   return Math.imul(letters ^ (length << 24), SPREAD) >>> (32 - SLOT_BITS);
 }

@@ -53,7 +53,20 @@ function referenceRuns(text: string): object {
 const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ maxLength: 40 }),
-  fc.constantFrom('\\', '\\n', '\\u0041', '\\u00e9', '\\u12', '\\u-1x', '\\\\', '\\ud83d', '\ud800', '漢', '\0', '\u0175')
+  fc.constantFrom(
+    '\\',
+    '\\n',
+    '\\u0041',
+    '\\u00e9',
+    '\\u12',
+    '\\u-1x',
+    '\\\\',
+    '\\ud83d',
+    '\ud800',
+    '漢',
+    '\0',
+    '\u0175'
+  )
 );
 
 describe('the window of a text', () => {
