@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createGuard } from '../collector/dist/guard/guard-span.js';
-import { ingestGuardPolicy } from '../collector/dist/guard/guard-policy.js';
+import { defaultGuardPolicy } from '../collector/dist/guard/guard-policy.js';
 import { createNormalise } from '../collector/dist/normalise/normalise.js';
 import { DEFAULT_NORMALISE_LIMITS } from '../collector/dist/normalise/normalise-limits.js';
 import { loadPriceData } from '../collector/dist/price/load-price-data.js';
@@ -74,7 +74,7 @@ async function makeBatches(bodies, batchSpans) {
     limits: DEFAULT_NORMALISE_LIMITS,
   });
   const price = createPrice(createPriceBook(await loadPriceData()));
-  const guard = createGuard(ingestGuardPolicy, quietGuard);
+  const guard = createGuard(defaultGuardPolicy, quietGuard);
   const encode = createEncodeRows({ now: Date.now });
   const batches = [];
   let current = new Map();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Config } from './config.ts';
-import { ingestGuardPolicy } from './guard/guard-policy.ts';
+import { defaultGuardPolicy } from './guard/guard-policy.ts';
 import type { Guard } from './guard/guard-span.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -39,8 +39,8 @@ export function startPolicies(options: {
   const tokenKey = toKey(config.guardTokenKey);
   const users = userIdKey === undefined ? {} : { userIdKey };
   const registry = createPolicyRegistry({
-    base: { ...ingestGuardPolicy, ...users },
-    policyBase: { ...users, ...(tokenKey === undefined ? {} : { tokenKey }) },
+    base: { ...defaultGuardPolicy, ...users },
+    policyBase: { content: defaultGuardPolicy.content, ...users, ...(tokenKey === undefined ? {} : { tokenKey }) },
     metrics: metrics.guard,
     onUnusable: (policy, faults) =>
       log.error({ workspace: policy.workspace, version: policy.version, faults }, 'a guard policy cannot be used'),

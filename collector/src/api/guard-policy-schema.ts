@@ -34,7 +34,7 @@ export const guardPolicyBody = Type.Object(
       )
     ),
     models: Type.Optional(
-      Type.Boolean({ description: 'Whether the models for toxicity and injection look at content; on with thresholds' })
+      Type.Boolean({ description: 'Whether the models for toxicity and injection look at content; on unless false' })
     ),
     thresholds: Type.Optional(
       Type.Object({

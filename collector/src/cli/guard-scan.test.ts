@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ingestGuardPolicy } from '../guard/guard-policy.ts';
+import { defaultGuardPolicy } from '../guard/guard-policy.ts';
 import { MAX_LINE_LENGTH } from './bounded-lines.ts';
 import { scanJsonLines } from './guard-scan.ts';
 import { runCommand } from './testing/run-command.ts';
@@ -11,7 +11,7 @@ describe('guard-scan', () => {
   it('answers each line with verdicts in code points, and a line it cannot read with its number', async () => {
     const answers: string[] = [];
     const lines = ['{"id":1,"text":"😀 ada@example.org"}', '', 'no json', '{"id":2}', '{"id":"c","text":"hello"}\r'];
-    const scanned = await scanJsonLines(ingestGuardPolicy, {
+    const scanned = await scanJsonLines(defaultGuardPolicy, {
       input: Readable.from([lines.join('\n')]),
       answer: (line) => void answers.push(line),
       now: () => 5,

@@ -179,6 +179,18 @@ describe('the candidate scan, whatever the text', () => {
     );
   });
 
+  it('does so where a long text is looked at in pieces', () => {
+    const filler = fc
+      .tuple(fc.constantFrom(' ', 'a', 'A', '7', '\\', '%2F', '漢'), fc.integer({ min: 16_300, max: 16_400 }))
+      .map(([text, length]) => text.repeat(length).slice(0, length));
+    fc.assert(
+      fc.property(filler, texts, (before, text) => {
+        expect(scanned(`${before}${text}`)).toEqual(referenceScan(`${before}${text}`));
+      }),
+      { numRuns: 200 }
+    );
+  });
+
   it('says first that there is something whenever a place is found, but for what only counts with something else', () => {
     fc.assert(
       fc.property(texts, (text) => {

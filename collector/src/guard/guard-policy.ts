@@ -22,8 +22,10 @@ export interface GuardPolicy {
   readonly userIdKey?: Uint8Array;
 }
 
-/** Secrets, cards, SSN and IBAN are redacted, everything else is flagged: each detector's own action. Without the content models. */
-export const ingestGuardPolicy: GuardPolicy = { version: '1', detectors, actions: new Map() };
-
-/** The same with the content models, for who asks (`guard-scan`, `/guard/check`, a policy with `models`). */
-export const defaultGuardPolicy: GuardPolicy = { ...ingestGuardPolicy, content: { injection: 0.5, toxicity: 0.5 } };
+/** Secrets, cards, SSN and IBAN are redacted, everything else is flagged: each detector's own action. With the content models. */
+export const defaultGuardPolicy: GuardPolicy & { readonly content: ContentThresholds } = {
+  version: '1',
+  detectors,
+  actions: new Map(),
+  content: { injection: 0.5, toxicity: 0.5 },
+};

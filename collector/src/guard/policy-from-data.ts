@@ -172,7 +172,7 @@ function readContent(
 ): Pick<GuardPolicy, 'content'> {
   const data = reader.record(root['thresholds'], 'thresholds');
   reader.unknownKeys(data, ['injection', 'toxicity'], 'thresholds');
-  const defaults = base.content ?? defaultGuardPolicy.content ?? { injection: 0.5, toxicity: 0.5 };
+  const defaults = base.content ?? defaultGuardPolicy.content;
   const content = {
     injection: reader.share(data['injection'], defaults.injection, 'thresholds.injection'),
     toxicity: reader.share(data['toxicity'], defaults.toxicity, 'thresholds.toxicity'),
@@ -199,10 +199,7 @@ function readTokens(reader: Reader, value: unknown, base: PolicyBase): Pick<Guar
  * tokens: {values, user_id}, custom: [{name, keywords | pattern, category, severity, action, enabled, scope}]}`. Everything but
  * `version` may be absent and is then as in the default policy. All faults are reported at once; nothing is guessed. Never throws.
  */
-export function policyFromData(
-  data: unknown,
-  base: PolicyBase = { content: { injection: 0.5, toxicity: 0.5 } }
-): PolicyResult {
+export function policyFromData(data: unknown, base: PolicyBase = defaultGuardPolicy): PolicyResult {
   const reader = new Reader();
   const root = reader.record(data, 'policy');
   reader.unknownKeys(root, ['version', 'rules', 'models', 'thresholds', 'allow', 'tokens', 'custom'], 'policy');

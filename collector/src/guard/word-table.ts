@@ -1,3 +1,4 @@
+import { characterClass, LOWER, UPPER } from './character-class.ts';
 import type { Detector, Hits } from './detector.ts';
 
 const LOWER_CASE_BIT = 32;
@@ -8,14 +9,22 @@ const SPREAD = 0x9e3779b1 | 0;
 export interface WordTable {
   /** A bit where a word may exist (`wordSlot`): most words of a text end here. */
   readonly slots: Int32Array;
-  /** Adds the word's start to the lists of the detectors that want it. `hits` undefined: returns whether one does. */
+  /** Adds the word's start to the lists of the detectors that want it. `end` is -1 where nobody knows it yet. `hits` undefined: returns whether one does. */
   readonly visit: (text: string, start: number, end: number, hits: Hits | undefined) => boolean;
 }
 
 /** Where in `slots` a word stands in any case, by its length and three of its letters: a loop over all of them costs more than a few words too many. */
-export function wordSlot(first: number, middle: number, last: number, length: number): number {
+function wordSlot(first: number, middle: number, last: number, length: number): number {
   const letters = ((first | LOWER_CASE_BIT) << 16) | ((middle | LOWER_CASE_BIT) << 8) | last | LOWER_CASE_BIT;
   return Math.imul(letters ^ (length << 24), SPREAD) >>> (32 - SLOT_BITS);
+}
+
+/** Where the word that begins at `start` ends: capitals, then small letters. Looks at no more than `most` letters. */
+function endOfWord(text: string, start: number, most: number): number {
+  let end = start;
+  for (const letters of [UPPER, LOWER])
+    while (end - start < most && (characterClass(text, end) & letters) !== 0) end += 1;
+  return end;
 }
 
 /** The detectors' words. */
@@ -30,9 +39,11 @@ export function createWordTable(detectors: readonly Detector[]): WordTable {
     const slot = wordSlot(word.charCodeAt(0), word.charCodeAt(length >> 1), word.charCodeAt(length - 1), length);
     slots[slot >>> 5] = (slots[slot >>> 5] ?? 0) | (1 << (slot & 31));
   }
+  const longest = Math.max(0, ...Array.from(byWord.keys(), ({ length }) => length));
   return {
     slots,
-    visit: (text, start, end, hits) => {
+    visit: (text, start, knownEnd, hits) => {
+      const end = knownEnd === -1 ? endOfWord(text, start, longest + 1) : knownEnd;
       const owners = byWord.get(text.slice(start, end).toLowerCase());
       if (owners === undefined) return false;
       for (const index of owners) {

@@ -45,7 +45,7 @@ describe('the content models', () => {
 });
 
 describe('segments', () => {
-  it('are the long strings of JSON with the role before them, or the whole text', () => {
+  it('are the long strings of JSON with the role before them, or the whole text, but no ids', () => {
     const seen: [string, string][] = [];
     const text =
       '[{"role":"system","content":"be \\"kind\\" to everyone"},{"role":"user","content":"what is the weather"}]';
@@ -55,6 +55,8 @@ describe('segments', () => {
       ['what is the weather', 'others'],
     ]);
     const plain: [number, number][] = [];
+    for (const id of ['call_IcLjofPX3GpqSb8e', '["toolu_01A09q90qw90lq917835lq9"]', '{"id":"runTestsOfService"}'])
+      forEachSegment(id, (from, to) => plain.push([from, to]));
     forEachSegment('[Configuration] of the service', (from, to) => plain.push([from, to]));
     expect(plain).toEqual([[0, 30]]);
   });

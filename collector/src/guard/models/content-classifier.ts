@@ -87,8 +87,9 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
           }
           if (!mayAttack) return;
           const logit = sums.injection * norm * injectionModel.scale + injectionModel.bias;
+          if (logit < injectionFloor) return;
           const score = sigmoid(logit);
-          if (logit < injectionFloor || score <= (attack?.score ?? 0)) return;
+          if (score <= (attack?.score ?? 0)) return;
           attack = { contentClass: kindOf(text.slice(from, to)), start, end, score };
         });
       });

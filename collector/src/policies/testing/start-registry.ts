@@ -6,15 +6,14 @@ import { createPolicyRegistry, type PolicyRegistry } from '../policy-registry.ts
 import { memoryTable, type MemoryTable } from './memory-table.ts';
 
 /** A registry as the collector makes it, and what it could not use. */
-export function startRegistry(policyBase: PolicyBase = {}): {
+export function startRegistry(keys: PolicyBase = {}): {
   readonly registry: PolicyRegistry;
   readonly unusable: (readonly [workspace: string, faults: readonly string[]])[];
 } {
-  const { version, detectors, actions } = defaultGuardPolicy;
   const unusable: (readonly [string, readonly string[]])[] = [];
   const registry = createPolicyRegistry({
-    base: { version, detectors, actions },
-    policyBase,
+    base: defaultGuardPolicy,
+    policyBase: { content: defaultGuardPolicy.content, ...keys },
     metrics: silent,
     onUnusable: ({ workspace }, faults) => unusable.push([workspace, faults]),
   });
