@@ -10,7 +10,7 @@ const STANDARD_ERROR = 2;
 const SETTINGS = /^SPANLEDGER_/;
 
 // Rows on their way to the store count as growth of the heap, of which the engine allows itself about a half: under load it then walks
-// the whole heap several times a second to free some buffers (measured: 7 % of the collector's CPU). The heap's limit stays what it is.
+// the whole heap several times a second to free some buffers. The heap's limit stays what it is.
 setFlagsFromString('--heap-growing-percent=300');
 
 const fileBeside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
