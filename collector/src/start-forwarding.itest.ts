@@ -96,15 +96,15 @@ describe('forwarding', () => {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const command = async (name: 'run' | 'stop'): Promise<void> => {
+    const command = async (name: 'run' | 'stop' | 'none'): Promise<void> => {
       const answered = once(child, 'message') as Promise<[{ counted: Record<string, number> }]>;
-      child.send({ command: name });
+      child.send({ command: name, nowMs: clockMs });
       const [answer] = await answered;
       if (name === 'stop')
         for (const [outcome, spans] of Object.entries(answer.counted))
           counted[outcome] = (counted[outcome] ?? 0) + spans;
     };
-    return { runNow: () => command('run'), stop: () => command('stop') };
+    return { stands: () => command('none'), runNow: () => command('run'), stop: () => command('stop') };
   };
   const received = () => got.flatMap(({ spans }) => spans.map(({ spanId }) => spanId));
 
@@ -212,5 +212,17 @@ describe('forwarding', () => {
       `SELECT uniqExact(holder) AS holders FROM genai.leases WHERE term > ${term}`
     );
     expect(holders).toEqual([{ holders: '1' }]);
+  });
+
+  it('begins with what comes in after its very first start, however late its first run is', async () => {
+    await store.client.command({ query: 'TRUNCATE TABLE genai.leases' });
+    const target = open(url);
+    // Answered when the process has started.
+    await target.stands();
+    await write([row(20, -1), row(21, 1)]);
+    clockMs += 10 * MINUTE_MS;
+    await target.runNow();
+    await target.stop();
+    expect([counted, received()]).toEqual([{ sent: 1 }, [(20).toString(16).padStart(16, '0')]]);
   });
 });

@@ -45,6 +45,8 @@ export function startForwarding(options: {
     count: metrics.forwards.count,
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   });
+  /** Where the very first run begins: the store may be away for long before it. */
+  const startedAtMs = now();
   let lease: Lease | undefined;
   let position = '';
   let failures = 0;
@@ -59,8 +61,8 @@ export function startForwarding(options: {
     if (lease?.isHeld() !== true) {
       lease = await take('forward');
       if (lease === undefined) return;
-      // The first start begins with what comes in from now on, and must not begin later again when nothing came.
-      position = JSON.stringify(readPosition(lease.position, now()));
+      // The first start must not begin later again when nothing came.
+      position = JSON.stringify(readPosition(lease.position, startedAtMs));
     }
     const held = lease;
     const { outcome, lagMs, ...after } = await forward({

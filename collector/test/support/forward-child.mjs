@@ -1,9 +1,10 @@
 // The forwarder in a process of its own: the exporter loads modules in a way that Jest does not allow. Environment: TARGET, STORE,
-// NOW_MS. Messages: {command: 'run' | 'stop'} are answered with {counted}.
+// NOW_MS when it starts. Messages: {command: 'run' | 'stop' | 'none', nowMs} are answered with {counted}.
 import { startForwarding } from '../../dist/start-forwarding.js';
 import { createLog } from '../../dist/log.js';
 import { connect } from '../../dist/write/connect.js';
 
+let nowMs = Number(process.env.NOW_MS);
 const counted = {};
 const count = (outcome, spans) => (counted[outcome] = (counted[outcome] ?? 0) + spans);
 const client = connect(process.env.STORE);
@@ -12,14 +13,15 @@ const forwarding = startForwarding({
   client,
   database: 'genai',
   store: { ready: new Promise(() => undefined) },
-  now: () => Number(process.env.NOW_MS),
+  now: () => nowMs,
   log: createLog('warn', process.stderr),
   metrics: { forwards: { count, lag: () => undefined, failed: () => count('broken', 1) } },
   writeBooks: () => Promise.resolve(),
 });
-process.on('message', async ({ command }) => {
+process.on('message', async ({ command, ...told }) => {
+  nowMs = told.nowMs;
   if (command === 'run') await forwarding.runNow();
-  else {
+  else if (command === 'stop') {
     await forwarding.stop();
     await client.close();
   }
