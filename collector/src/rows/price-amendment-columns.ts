@@ -1,60 +1,26 @@
 import type { TableColumn } from '../table-rows.ts';
 import { COLUMN_TYPES } from './column-types.ts';
-import { COST_STATES, enumType, GUARD_ACTIONS, SPAN_STATUSES, USAGE_STATES } from './enums.ts';
+import { SPAN_COLUMNS } from './span-columns.ts';
 
-const { name, text, count, small, money, flag, nanoseconds, milliseconds } = COLUMN_TYPES;
+const SPAN_TYPES = new Map(SPAN_COLUMNS.map(({ name, type }) => [name, type]));
+
+/** Columns that `genai.spans` has too, or has as they are now where these tell what was. */
+const ofSpans = (names: string, prefix: '' | 'old_' = ''): readonly TableColumn[] =>
+  names.split(/\s+/).map((name) => ({ name: prefix + name, type: SPAN_TYPES.get(name)! }));
+
+const COST =
+  'cost_usd input_cost_usd output_cost_usd cache_read_cost_usd cache_write_cost_usd request_cost_usd cache_savings_usd cost_state price_id';
 
 /** Every column of `genai.price_amendments`, in the order of migration 0015. The writer reads the first two (write-revisions). */
 export const PRICE_AMENDMENT_COLUMNS: readonly TableColumn[] = [
-  { name: 'workspace', type: name },
-  { name: 'amended_at', type: milliseconds },
-  { name: 'timestamp', type: nanoseconds },
-  { name: 'trace_id', type: text },
-  { name: 'span_id', type: text },
-  { name: 'revision', type: 'UInt32' },
-  { name: 'service_name', type: name },
-  { name: 'environment', type: name },
-  { name: 'department', type: name },
-  { name: 'operation', type: name },
-  { name: 'provider', type: name },
-  { name: 'model', type: name },
-  { name: 'service_tier', type: name },
-  { name: 'agent_name', type: name },
-  { name: 'agent_version', type: name },
-  { name: 'tool_name', type: name },
-  { name: 'user_id', type: text },
-  { name: 'duration_ns', type: count },
-  { name: 'input_tokens', type: count },
-  { name: 'output_tokens', type: count },
-  { name: 'cache_read_tokens', type: count },
-  { name: 'cache_write_tokens', type: count },
-  { name: 'cache_write_1h_tokens', type: count },
-  { name: 'reasoning_tokens', type: count },
-  { name: 'audio_input_tokens', type: count },
-  { name: 'audio_output_tokens', type: count },
-  { name: 'retries', type: small },
-  { name: 'usage_state', type: enumType(USAGE_STATES) },
-  { name: 'billable', type: flag },
-  { name: 'status', type: enumType(SPAN_STATUSES) },
-  { name: 'guard_action', type: enumType(GUARD_ACTIONS) },
-  { name: 'reported_cost_usd', type: money },
-  { name: 'cost_usd', type: money },
-  { name: 'input_cost_usd', type: money },
-  { name: 'output_cost_usd', type: money },
-  { name: 'cache_read_cost_usd', type: money },
-  { name: 'cache_write_cost_usd', type: money },
-  { name: 'request_cost_usd', type: money },
-  { name: 'cache_savings_usd', type: money },
-  { name: 'cost_state', type: enumType(COST_STATES) },
-  { name: 'price_id', type: name },
-  { name: 'old_cost_usd', type: money },
-  { name: 'old_input_cost_usd', type: money },
-  { name: 'old_output_cost_usd', type: money },
-  { name: 'old_cache_read_cost_usd', type: money },
-  { name: 'old_cache_write_cost_usd', type: money },
-  { name: 'old_request_cost_usd', type: money },
-  { name: 'old_cache_savings_usd', type: money },
-  { name: 'old_cost_state', type: enumType(COST_STATES) },
-  { name: 'old_price_id', type: name },
-  { name: 'reason', type: name },
+  ...ofSpans('workspace'),
+  { name: 'amended_at', type: COLUMN_TYPES.milliseconds },
+  ...ofSpans('timestamp trace_id span_id revision service_name environment department operation provider'),
+  { name: 'model', type: COLUMN_TYPES.name },
+  ...ofSpans('service_tier agent_name agent_version tool_name user_id duration_ns input_tokens output_tokens'),
+  ...ofSpans('cache_read_tokens cache_write_tokens cache_write_1h_tokens reasoning_tokens audio_input_tokens'),
+  ...ofSpans('audio_output_tokens retries usage_state billable status guard_action reported_cost_usd'),
+  ...ofSpans(COST),
+  ...ofSpans(COST, 'old_'),
+  { name: 'reason', type: COLUMN_TYPES.name },
 ];
