@@ -47,14 +47,20 @@ export function createLookupSpanKeys(options: {
       const rowsOf = (table: string): string =>
         `SELECT concat(trace_id, span_id) AS key FROM ${database}.${table} WHERE workspace = {workspace: String} ${bounds} ` +
         `AND trace_id IN (${traces}) ${condition}`;
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       const result = await client.query({
         query: `SELECT key FROM (${rowsOf('spans')} UNION ALL ${rowsOf('other_spans')}) ${limit}`,
         query_params: { workspace },
         format: 'JSONEachRow',
         clickhouse_settings: { max_execution_time: TIMEOUT_MS / 1000 },
-        abort_signal: AbortSignal.timeout(TIMEOUT_MS),
+        abort_signal: signal,
       });
-      const rows: { readonly key: string }[] = await result.json();
+      // The client heeds the signal until the head of an answer only, and a sender waits for this.
+      const close = (): void => result.close();
+      signal.addEventListener('abort', close, { once: true });
+      const rows = await result
+        .json<{ readonly key: string }>()
+        .finally(() => signal.removeEventListener('abort', close));
       return rows.map(({ key }) => key);
     };
     // A list of a thousand pairs costs the store five times as much as the rest of the statement; traces are mostly short.
