@@ -1,4 +1,6 @@
+import { LONG_GROK_PRICES } from './long-grok-prices.ts';
 import { LONG_SONNET_PRICES } from './long-sonnet-prices.ts';
+import { REVIEWED_MODELS } from './reviewed-models.ts';
 import type { PriceTable } from './unit-prices.ts';
 
 /** Hours with prices of their own: UTC, `HH:MM`, from inclusive, to exclusive; every day unless weekdays are told apart. */
@@ -113,6 +115,8 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     ...OPENAI_TUNED,
   },
   ...LONG_SONNET_PRICES,
+  ...LONG_GROK_PRICES,
+  ...REVIEWED_MODELS,
   {
     // The data takes it for gpt-oss-120b at twice the price.
     provider: 'groq',

@@ -65,7 +65,7 @@ export const GATEWAY_MODEL_IDS = `
     command-r7b-12-2024 → cohere/command-r7b
     command-a-reasoning-08-2025 → unpriced
     c4ai-aya-expanse-32b → cohere/c4ai-aya-expanse-32b
-    embed-english-v3.0 → unpriced
+    embed-english-v3.0 → cohere/embed-english-v3.0
     rerank-v3.5 → cohere/rerank-v3.5
     rerank-v4.0-pro → cohere/rerank-v4.0-pro
     rerank-english-v3.0 → cohere/rerank-v3.5

@@ -112,14 +112,30 @@ perplexity sonar-deep-research: in 1000, out 1000, reasoning 600 = 1000×2 + 400
 # https://mistral.ai/pricing
 mistral_ai mistral-large-2411: in 1000, out 1000 = 1000×2 + 1000×6
   → 0.008 by mistral/mistral-large@initial
+mistral_ai mistral-large-latest at 2025-12-01T23:59:59Z: in 1000, out 1000 = 1000×2 + 1000×6, Large 2
+  → 0.008 by mistral/mistral-large-latest@initial
+mistral_ai mistral-large-latest at 2025-12-02T00:00:00Z: in 1000, out 1000 = 1000×0.5 + 1000×1.5, Large 3
+  → 0.002 by mistral/mistral-large-latest@2025-12-02
+mistral_ai devstral-medium-2507: in 1000, out 1000 = 1000×0.4 + 1000×2
+  → 0.0024 by mistral/devstral-medium-2507@initial
 
 # https://docs.x.ai/docs/models
 x_ai grok-4: in 1000, read 200, out 100 = 800×3 + 200×0.75 + 100×15
   → 0.00405 saved 0.00045 by x-ai/grok-4-0709@initial
+x_ai grok-4: in 127999, out 1000 = 127,999×3 + 1000×15: not yet long
+  → 0.398997 by x-ai/grok-4-0709@initial
+x_ai grok-4: in 128000, read 100000, out 1000 = 28,000×6 + 100,000×0.75 + 1000×30: long, all but what was cached
+  → 0.273 saved 0.525 by x-ai/grok-4-0709@initial#over-127999
+x_ai grok-4-fast: in 200000, out 1000 = 200,000×0.4 + 1000×1
+  → 0.081 by x-ai/grok-4-fast-reasoning@initial#over-127999
+x_ai grok-4-1-fast-non-reasoning: in 1000, out 1000 = 1000×0.2 + 1000×0.5
+  → 0.0007 by x-ai/grok-4-1-fast-non-reasoning@initial
 
 # https://cohere.com/pricing
 cohere command-r7b-12-2024: in 1000, out 1000 = 1000×0.0375 + 1000×0.15
   → 0.0001875 by cohere/command-r7b@initial
+cohere embed-multilingual-v3.0: in 1000 = 1000×0.1
+  → 0.0001 by cohere/embed-english-v3.0@initial
 `;
 
 export interface GoldenCost {

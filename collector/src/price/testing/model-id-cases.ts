@@ -113,13 +113,13 @@ const IDS = `
     amazon.nova-lite-v2:0 → unpriced
     us.amazon.nova-2-lite-v1:0 → aws/regional.amazon.nova-2-lite-v1:0
     amazon.titan-embed-text-v1 → aws/amazon.titan-embed-text-v1
-    amazon.titan-embed-text-v2:0 → unpriced
+    amazon.titan-embed-text-v2:0 → aws/amazon.titan-embed-text-v2:0
     meta.llama3-70b-instruct-v1:0 → aws/meta.llama3-70b-instruct-v1:0
     us.meta.llama3-3-70b-instruct-v1:0 → aws/meta.llama3-3-70b-instruct-v1:0
     us.meta.llama4-maverick-17b-instruct-v1:0 → aws/meta.llama4-maverick-17b-instruct-v1:0
     mistral.mistral-7b-instruct-v0:2 → aws/mistral.mistral-7b-instruct-v0:2
     mistral.mixtral-8x7b-instruct-v0:1 → aws/mistral.mixtral-8x7b-instruct-v0:1
-    cohere.command-r-v1:0 → unpriced
+    cohere.command-r-v1:0 → aws/cohere.command-r-v1:0
     us.deepseek.r1-v1:0 → aws/deepseek.r1-v1:0
     openai.gpt-oss-120b-1:0 → aws/openai.gpt-oss-120b-1:0
     bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0 → aws/regional.anthropic.claude-haiku-4-5-20251001-v1:0
@@ -171,7 +171,7 @@ const IDS = `
     phi-4 → azure/phi-4
     claude-sonnet-4-5 → anthropic/claude-sonnet-4-5
   mistral_ai
-    mistral-large-latest → mistral/mistral-large
+    mistral-large-latest → mistral/mistral-large-latest
     mistral-large-2411 → mistral/mistral-large
     mistral-large-2512 → mistral/mistral-large-2512
     mistral-large-2402 → unpriced
@@ -184,7 +184,7 @@ const IDS = `
     pixtral-large-2411 → mistral/pixtral-large
   cohere
     command-r-plus-08-2024 → cohere/command-r-plus
-    command-r-03-2024 → unpriced
+    command-r-03-2024 → cohere/command-r-03-2024
     command-a-03-2025 → cohere/command-a
     embed-v4.0 → cohere/embed-v4.0
   groq
