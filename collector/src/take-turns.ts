@@ -1,5 +1,10 @@
+interface Turn {
+  /** Whether another job waits for its turn. */
+  readonly isAwaited: () => boolean;
+}
+
 /** Runs one thing at a time, in the order in which they were asked for; a failure of one is its own. */
-export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
+export type InTurn = <T>(run: (turn: Turn) => Promise<T>) => Promise<T>;
 
 /**
  * Makes a queue for jobs that amend spans. Each reads rows and writes their next revision: two at once would both make the same
@@ -7,8 +12,14 @@ export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
  */
 export function takeTurns(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const isAwaited = (): boolean => waiting > 0;
   return (run) => {
-    const turn = last.then(run);
+    waiting += 1;
+    const turn = last.then(() => {
+      waiting -= 1;
+      return run({ isAwaited });
+    });
     last = turn.catch(() => undefined);
     return turn;
   };

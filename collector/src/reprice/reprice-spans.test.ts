@@ -73,7 +73,7 @@ function stand(calls: readonly Call[], changes: Partial<RepriceSpansDeps> = {}) 
       appended.push(...encoded.splice(0, rows!.rows));
       return Promise.resolve(void course.push(`append ${rows!.rows}`));
     },
-    inTurn: (run) => run(),
+    inTurn: (run) => run({ isAwaited: () => true }),
     now: () => 0,
     ...changes,
   };
@@ -128,19 +128,42 @@ it('asks for half the time when the store will not give so much, down to a secon
   await expect(never.reprice()).rejects.toThrow(TooManyBytes);
 });
 
-it('ends its turn after some seconds where it stands, and goes on from there', async () => {
+describe('after some seconds', () => {
   const calls = [0, 1, 2].flatMap((hour) =>
     Array.from({ length: 30_000 }, (_, n) => callAt(START_MS + hour * 3_600_000, { spanId: `${hour}-${n}` }))
   );
-  let now = 0;
-  const { course, appended, turns, reprice } = stand(calls, { now: () => (now += 3_000) });
-  await reprice();
-  expect(turns).toEqual([
-    [2, 60_000],
-    [48, 30_000],
-  ]);
-  expect(new Set(appended.map(({ spanId }) => spanId)).size).toBe(90_000);
-  expect(course.filter((step) => step.startsWith('read'))).toEqual(['read 30000', 'read 30000', 'read 30000']);
+  const run = async (isAwaited: boolean) => {
+    let now = 0;
+    const stood = stand(calls, {
+      now: () => (now += 3_000),
+      inTurn: (work) => (stood.course.push('turn'), work({ isAwaited: () => isAwaited })),
+    });
+    await stood.reprice();
+    expect(new Set(stood.appended.map(({ spanId }) => spanId)).size).toBe(90_000);
+    return { turns: stood.turns, course: stood.course.filter((step) => !step.startsWith('append')) };
+  };
+
+  it('ends its turn where it stands when another job waits, and goes on from there', async () => {
+    const { turns, course } = await run(true);
+    expect(turns).toEqual([
+      [2, 60_000],
+      [48, 30_000],
+    ]);
+    expect(course.join(', ')).toBe(
+      'turn, delivered, read 30000, delivered, read 30000, delivered, turn, delivered, read 30000, delivered, delivered'
+    );
+  });
+
+  it('says how far it came and goes on at once when no other job waits', async () => {
+    const { turns, course } = await run(false);
+    expect(turns).toEqual([
+      [2, 60_000],
+      [48, 30_000],
+    ]);
+    expect(course.join(', ')).toBe(
+      'turn, delivered, read 30000, delivered, read 30000, delivered, read 30000, delivered, delivered'
+    );
+  });
 });
 
 it('leaves no more than some windows on their way to the store before it reads the next', async () => {

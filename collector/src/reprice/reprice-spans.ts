@@ -11,7 +11,7 @@ const WINDOW_MS = 28 * 86_400_000;
 const RECORD_SPANS = 4_000;
 /** Windows whose amendments may be on their way to the store while the next is read: telemetry queues behind them. */
 const WINDOWS_UNDELIVERED = 2;
-/** Other jobs that amend spans wait hardly longer than this for their turn. */
+/** How far it came is written down as often; and other jobs that amend spans wait hardly longer than this for their turn. */
 const TURN_MS = 5_000;
 
 export interface RepriceSpansDeps {
@@ -26,8 +26,8 @@ export interface RepriceSpansDeps {
   readonly encode: (amendments: readonly Amendment[]) => readonly TableRows[];
   /** Resolves when the rows are on disk. */
   readonly append: (tables: readonly TableRows[]) => Promise<void>;
-  /** Runs when no other job amends spans. */
-  readonly inTurn: <T>(run: () => Promise<T>) => Promise<T>;
+  /** Runs when no other job amends spans, and says whether one waits. */
+  readonly inTurn: <T>(run: (turn: { readonly isAwaited: () => boolean }) => Promise<T>) => Promise<T>;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -57,13 +57,13 @@ SELECT toString(toUnixTimestamp(toStartOf${grain}(timestamp))) AS second, count(
 WHERE ${IN_WINDOW} GROUP BY second ORDER BY toInt64(second)`;
 
 /**
- * Returns the function that re-prices the stored spans of a run from its cursor on, some seconds at a time, and says after each turn how
- * far it came. A span whose cost and price entry stay the same is not touched, so going over hours a second time changes nothing.
+ * Returns the function that re-prices the stored spans of a run from its cursor on and says every some seconds how far it came, `examined`
+ * since it said so last; then other jobs have their turn. A span whose cost and price entry stay the same is not touched, so going over hours a second time changes nothing.
  * Rejects when the store does not answer or the ledger is full; what was said before stays done.
  */
 export function createRepriceSpans(
   deps: RepriceSpansDeps
-): (run: RepriceRun, onTurn: (cursorMs: number, examined: number) => Promise<void>) => Promise<void> {
+): (run: RepriceRun, onProgress: (cursorMs: number, examined: number) => Promise<void>) => Promise<void> {
   const reads = (run: RepriceRun, { fromMs, toMs }: Window) => ({
     workspace: run.workspace,
     provider: run.provider,
@@ -122,28 +122,37 @@ export function createRepriceSpans(
     }
   }
 
-  return async (run, onTurn) => {
+  return async (run, onProgress) => {
     const endMs = dayMs(run.to);
     let cursorMs = Math.max(run.cursorMs, dayMs(run.from));
+    let examined = 0;
+    const tell = async (): Promise<void> => {
+      const since = examined;
+      examined = 0;
+      await onProgress(cursorMs, since);
+    };
     while (cursorMs < endMs) {
-      const { reached, examined } = await deps.inTurn(async () => {
-        const turnEndsMs = deps.now() + TURN_MS;
+      await deps.inTurn(async ({ isAwaited }) => {
+        let turnEndsMs = deps.now() + TURN_MS;
         await deps.delivered();
         const onTheirWay: Promise<void>[] = [];
-        let seen = 0;
         for await (const window of windowsFrom(run, { fromMs: cursorMs, toMs: endMs })) {
-          seen += await repriceWindow(run, window);
+          examined += await repriceWindow(run, window);
+          cursorMs = window.toMs;
           const arrived = deps.delivered();
           // Awaited later, or by the next turn.
           arrived.catch(() => undefined);
           onTheirWay.push(arrived);
           if (onTheirWay.length > WINDOWS_UNDELIVERED) await onTheirWay.shift();
-          if (deps.now() >= turnEndsMs) return { reached: window.toMs, examined: seen };
+          if (deps.now() < turnEndsMs) continue;
+          // The next turn has to wait until all is in the store, which this one need not.
+          if (isAwaited()) return;
+          await tell();
+          turnEndsMs = deps.now() + TURN_MS;
         }
-        return { reached: endMs, examined: seen };
+        cursorMs = endMs;
       });
-      cursorMs = reached;
-      await onTurn(cursorMs, examined);
+      await tell();
     }
     await deps.delivered();
   };

@@ -14,7 +14,7 @@ export interface RepriceDeps {
   /** Re-prices the spans of a run from its cursor on. */
   readonly repriceSpans: (
     run: RepriceRun,
-    onTurn: (cursorMs: number, examined: number) => Promise<void>
+    onProgress: (cursorMs: number, examined: number) => Promise<void>
   ) => Promise<void>;
   /** Name of this collector's ledger. */
   readonly collector: string;
