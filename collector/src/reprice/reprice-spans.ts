@@ -9,8 +9,11 @@ const WINDOW_SPANS = 44_000;
 const WINDOW_MS = 28 * 86_400_000;
 /** Spans that are priced in one go, and rows of one ledger record: some 20 ms, and 1 MB. */
 const RECORD_SPANS = 4_000;
-/** Windows whose amendments may be on their way to the store while the next is read: telemetry queues behind them. */
-const WINDOWS_UNDELIVERED = 2;
+/**
+ * Windows whose amendments may be on their way to the store while the next is read. With more of them the writer makes fewer and larger
+ * inserts, each of which costs the store 0.4 s before its first row; telemetry queues behind them, some five seconds.
+ */
+const WINDOWS_UNDELIVERED = 4;
 /** How far it came is written down as often; and other jobs that amend spans wait hardly longer than this for their turn. */
 const TURN_MS = 5_000;
 
