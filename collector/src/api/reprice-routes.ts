@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox';
-import { createFindOverride } from '../price/find-override.ts';
 import type { MatchModel } from '../price/match-model.ts';
 import type { PriceBook } from '../price/price-book.ts';
 import { createPriceGroup } from '../price/price-group.ts';
@@ -22,7 +21,7 @@ export interface RepriceRoutesDeps {
   readonly book: PriceBook;
   /** With the names that the configuration gives to deployments; unset = without. */
   readonly match?: MatchModel | undefined;
-  readonly overrides: Pick<KeptOverrides, 'list' | 'find'>;
+  readonly overrides: Pick<KeptOverrides, 'list'>;
   readonly reprice: Pick<Reprice, 'start' | 'list'>;
   readonly query: ReadStore['query'];
 }
@@ -90,11 +89,9 @@ export function registerRepriceRoutes(
       const { workspace } = principalOf(request);
       const scope = readScope(workspace, request.body);
       const proposed = request.body.override && proposal(workspace, request.body.override);
-      const find =
-        proposed === undefined
-          ? overrides.find
-          : createFindOverride([...overrides.list(workspace).filter((each) => !replaces(proposed, each)), proposed]);
-      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, find, match), scope)));
+      const held = overrides.list(workspace);
+      const inForce = proposed === undefined ? held : [...held.filter((each) => !replaces(proposed, each)), proposed];
+      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, inForce, match), scope)));
       const lines = diff.lines.map((line) => ({
         ...line,
         price_ids: [...line.price_ids],
