@@ -93,7 +93,7 @@ function parseRows(text: string): ParsedFile {
       trim: true,
       max_record_size: MAX_ROW_CHARS,
       on_record: (row: Row, { lines: line }) => ({ row, line }),
-    }) as unknown as ParsedFile['rows'];
+    });
   } catch (error) {
     // The parser's own messages quote the row.
     throw new Error(`the file is not CSV${error instanceof CsvError ? faultOf(error) : ''}`, { cause: error });

@@ -84,6 +84,19 @@ it('what calls in a region would cost is an estimate, also when the price of oth
   expect(priced([european], {})).toEqual({ priceId: '', costPico: 0n, estimate: true });
 });
 
+it('calls of a region or a model asked for have the later version of their price, as an estimate', () => {
+  const later = [anywhere, european].map((each) => ({ ...each, version: 'v2' }));
+  expect([
+    priced(later, { priceId: 'override/eu@v1' }),
+    priced([later[0]!], { priceId: 'override/any@v1', model: 'acme-0612' }),
+    priced([later[0]!], { priceId: 'override/any@v1' }),
+  ]).toEqual([
+    { priceId: 'override/eu@v2', costPico: parsePico('5'), estimate: true },
+    { priceId: 'override/any@v2', costPico: parsePico('2'), estimate: true },
+    { priceId: 'override/any@v2', costPico: parsePico('2'), estimate: false },
+  ]);
+});
+
 it('another model asked for is no reason to keep a price that no longer holds', () => {
   expect(priced([], { priceId: 'override/any@v1', model: 'acme-0612' })).toEqual({
     priceId: '',

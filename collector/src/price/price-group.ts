@@ -44,8 +44,8 @@ export interface GroupPrice {
 const CONTEXT_TAG = /over-(\d+)/;
 /** The hours of the day in a price id, as `price-entry.ts` writes them. */
 const HOURS_TAG = /~(\d\d):(\d\d)-/;
-/** The override in a price id, without hours, length and list price. */
-const OVERRIDE_ID = /^override\/[^@]+@[^~#+]+/;
+/** The id of the override in a price id; a later version of it mostly holds for the same calls. */
+const OVERRIDE_ID = /^override\/([^@]+)@/;
 /** Provider and model of the list price in a price id. */
 const LIST_ID = /(?:^|\+)(?!override\/)([^/@+]+)\/([^@]+)@/;
 /** What is sold by these has quantities that no sum holds. */
@@ -66,19 +66,26 @@ export function createPriceGroup(
   match: MatchModel = createMatchModel(book)
 ): (group: CallGroup) => GroupPrice {
   const findOverride = createFindOverride(overrides);
-  const inForce = new Map(overrides.map((each) => [overridePriceId(each), each]));
+  // Its own price of a workspace counts, not that of all workspaces with the same id.
+  const byId = new Map(
+    [...overrides].sort((a, b) => a.workspace.length - b.workspace.length).map((each) => [each.id, each])
+  );
   const regions = new Set(overrides.map(({ region }) => region).filter((region) => region !== ''));
   return (group) => {
     const entry = entryOfGroup(book, match, group);
-    const before = inForce.get(OVERRIDE_ID.exec(group.priceId)?.[0] ?? '');
-    const [requestModel, known] = [before?.model ?? '', before?.region ?? ''];
-    const findIn = (region: string) =>
+    const before = byId.get(OVERRIDE_ID.exec(group.priceId)?.[1] ?? '');
+    const findFor = (requestModel: string, region: string) =>
       findOverride({ ...group, responseModel: group.model, requestModel, region }, () => entry);
-    const own = findIn(known);
-    const regional = known === '' && [...regions].some((region) => findIn(region) !== own);
+    const [asked, known] = [before?.model ?? '', before?.region ?? ''];
+    const own = findFor(asked, known);
+    // A changed price may be for another model or region than it was for; and no sum tells the regions of other calls.
+    const changed = own !== undefined && !group.priceId.startsWith(overridePriceId(own.override));
+    const unsure =
+      (changed && own !== findFor('', '')) ||
+      (known === '' && [...regions].some((region) => findFor(asked, region) !== own));
     if (own?.machinePico !== undefined) {
       const priceId = overridePriceId(own.override);
-      if (priceId === group.priceId) return { priceId, costPico: group.costPico, estimate: regional };
+      if (priceId === group.priceId) return { priceId, costPico: group.costPico, estimate: unsure };
       return { priceId, costPico: own.machinePico(group.durationNs), estimate: true };
     }
     const context = CONTEXT_TAG.exec(group.priceId)?.[1];
@@ -97,13 +104,13 @@ export function createPriceGroup(
         ? (DAY_TIMES.map((offset) => cardAt(group.timestampNs + offset)).find(isSame) ?? first)
         : first;
     // What the instrumentation of these calls claimed would be their cost then; the sum does not know it.
-    if (card === undefined) return { priceId: '', costPico: 0n, estimate: group.priceId !== '' || regional };
+    if (card === undefined) return { priceId: '', costPico: 0n, estimate: group.priceId !== '' || unsure };
     const isCounted = group.usage.inputTokens + group.usage.outputTokens > 0 || card.insteadOfTokens !== undefined;
     if (isSame(card) || (group.priceId === '' && !isCounted))
-      return { priceId: group.priceId, costPico: group.costPico, estimate: regional };
+      return { priceId: group.priceId, costPico: group.costPico, estimate: unsure };
     const tiered =
       entry?.validities.some(({ allDay }) => allDay.contexts.length > 1) === true || own?.override.tiers !== undefined;
-    return priceWith(card, group, listedAt(group.timestampNs), hourly || tiered || regional);
+    return priceWith(card, group, listedAt(group.timestampNs), hourly || tiered || unsure);
   };
 }
 
