@@ -81,6 +81,19 @@ test.each([
   ]);
 });
 
+test('every fault of a proposed price is told at once', async () => {
+  const override = { id: 'a', model: 1, price: { input: '-1', output: '1' }, valid_from: '2026-02-30', foo: 1 };
+  const scope = { from: '2026-03-01', to: '2026-03-02' };
+  const { status, body } = await ask('POST', '/prices/diff', { ...scope, override });
+  const { errors } = body as { readonly errors: readonly { readonly field: string }[] };
+  expect([status, errors.map(({ field }) => field)]).toEqual([
+    400,
+    ['override.foo', 'override.model', 'override.valid_from', 'override.price.input', 'override.model'],
+  ]);
+  expect(await ask('POST', '/prices/diff', { ...scope, override: 'a' })).toMatchObject({ status: 400 });
+  expect(await ask('POST', '/prices/diff', { from: 'x', to: 'y' })).toMatchObject({ status: 400 });
+});
+
 test.each(['/prices', '/prices/overrides', '/prices/reprice', '/guard/policy/versions', '/guard/rescans'])(
   '%s refuses a cursor that is none and a limit that is none',
   async (path) => {

@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox';
-import { createFindOverride } from '../price/find-override.ts';
 import type { MatchModel } from '../price/match-model.ts';
 import type { PriceBook } from '../price/price-book.ts';
 import { createPriceGroup } from '../price/price-group.ts';
@@ -22,7 +21,7 @@ export interface RepriceRoutesDeps {
   readonly book: PriceBook;
   /** With the names that the configuration gives to deployments; unset = without. */
   readonly match?: MatchModel | undefined;
-  readonly overrides: Pick<KeptOverrides, 'list' | 'find'>;
+  readonly overrides: Pick<KeptOverrides, 'list'>;
   readonly reprice: Pick<Reprice, 'start' | 'list'>;
   readonly query: ReadStore['query'];
 }
@@ -85,16 +84,17 @@ export function registerRepriceRoutes(
         ),
         response: { 200: diffAnswer },
       },
+      // readOverride finds the faults of form and of sense together.
+      attachValidation: true,
     },
     async (request) => {
       const { workspace } = principalOf(request);
+      const proposed = hasOverride(request.body) ? proposal(workspace, request.body.override) : undefined;
+      if (request.validationError !== undefined) throw request.validationError;
       const scope = readScope(workspace, request.body);
-      const proposed = request.body.override && proposal(workspace, request.body.override);
-      const find =
-        proposed === undefined
-          ? overrides.find
-          : createFindOverride([...overrides.list(workspace).filter((each) => !replaces(proposed, each)), proposed]);
-      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, find, match), scope)));
+      const held = overrides.list(workspace);
+      const inForce = proposed === undefined ? held : [...held.filter((each) => !replaces(proposed, each)), proposed];
+      const diff = await storeAnswer(tooLarge(diffPrices(query, createPriceGroup(book, inForce, match), scope)));
       const lines = diff.lines.map((line) => ({
         ...line,
         price_ids: [...line.price_ids],
@@ -153,10 +153,18 @@ function tooLarge<T>(diff: Promise<T>): Promise<T> {
   });
 }
 
-function proposal(workspace: string, body: { readonly id: string }): PriceOverride {
+function hasOverride(body: unknown): body is { readonly override: { readonly id?: unknown } } {
+  const { override } = (body ?? {}) as { readonly override?: unknown };
+  return typeof override === 'object' && override !== null;
+}
+
+function proposal(workspace: string, body: { readonly id?: unknown }): PriceOverride {
   const read = readOverride(body.id, body);
   if (!read.ok) {
-    const errors = read.errors.map(({ field, message }) => ({ field: `override.${field}`, message }));
+    const errors = read.errors.map(({ field, message }) => ({
+      field: field === '' ? 'override' : `override.${field}`,
+      message,
+    }));
     throw new Problem(400, 'The price cannot be set as it is written', { errors });
   }
   const kept = { version: 'proposed', source: 'override' as const, updatedBy: '', updatedAtMs: 0 };

@@ -155,8 +155,9 @@ test('set takes prices of every unit, of long requests and of hours', async () =
 });
 
 test('list --own shows every page', async () => {
-  const item = { id: 'a', provider: '', model: 'm', kind: 'price', amounts: { input: '1' }, tiers: [], hours: [] };
-  const rest = { currency: 'USD', valid_from: '', valid_to: '', source: 'override', note: '' };
+  const calls = { id: 'a', provider: '', model: 'm', region: 'eu', service_tier: '', valid_from: '', valid_to: '' };
+  const item = { ...calls, kind: 'price', amounts: { input: '1' }, tiers: [], hours: [], gpus: 1, parallel_calls: 1 };
+  const rest = { currency: 'EUR', usd_rate: '1.08', rate_date: '2026-01-02', source: 'override', note: '' };
   const tiers = [{ above_input_tokens: 7, amounts: { input: '2' } }];
   answers = {
     'GET /api/v1/prices/overrides?limit=1000': [200, { items: [{ ...item, ...rest }], next_cursor: 'x' }],
@@ -165,10 +166,11 @@ test('list --own shows every page', async () => {
       { items: [{ ...item, ...rest, id: 'b', tiers }], next_cursor: null },
     ],
   };
-  expect((await runCommand(['prices', 'list', '--own'], { environment: settings })).answers).toEqual([
-    'id  provider  model  kind   amounts        tiers                                               hours  currency  valid_from  valid_to  source    note',
-    'a             m      price  {"input":"1"}                                                             USD                             override',
-    'b             m      price  {"input":"1"}  [{"above_input_tokens":7,"amounts":{"input":"2"}}]         USD                             override',
+  const { answers: lines } = await runCommand(['prices', 'list', '--own'], { environment: settings });
+  expect(lines.map((line) => line.split(/  +/).join(' | '))).toEqual([
+    'id | provider | model | region | service_tier | valid_from | valid_to | kind | amounts | tiers | hours | gpus | parallel_calls | currency | usd_rate | rate_date | source | note',
+    'a | m | eu | price | {"input":"1"} | 1 | 1 | EUR | 1.08 | 2026-01-02 | override',
+    'b | m | eu | price | {"input":"1"} | [{"above_input_tokens":7,"amounts":{"input":"2"}}] | 1 | 1 | EUR | 1.08 | 2026-01-02 | override',
   ]);
 });
 

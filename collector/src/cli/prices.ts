@@ -84,8 +84,9 @@ async function list(args: readonly string[], context: CliContext): Promise<numbe
 }
 
 async function listOwn(ask: AskApi, { answer }: CliContext): Promise<number> {
-  const texts = ['id', 'provider', 'model', 'kind', 'amounts', 'tiers', 'hours', 'currency', 'valid_from', 'valid_to'];
-  const names = [...texts, 'source', 'note'];
+  const calls = ['id', 'provider', 'model', 'region', 'service_tier', 'valid_from', 'valid_to'];
+  const amounts = ['kind', 'amounts', 'tiers', 'hours', 'gpus', 'parallel_calls', 'currency', 'usd_rate', 'rate_date'];
+  const names = [...calls, ...amounts, 'source', 'note'];
   const rows = (await askPages<unknown>(ask, '/prices/overrides', {})).map((item) =>
     names.map((name) => cellOf(item[name]))
   );

@@ -102,7 +102,7 @@ it('reads any CSV with a mapping', () => {
     '{"provider":"mistral","day":"Date","model":"SKU","class":"Kind","classes":{"in":"input","out":"output"},"cost":"Price","currency":"Cur"}'
   );
   const text = 'Date;SKU\n';
-  expect(() => readInvoice(text, mapping)).toThrow('the file has no column date, sku, price');
+  expect(() => readInvoice(text, mapping)).toThrow('the file has no column price, cur, kind');
   const read = readInvoice(
     'Date,SKU,Kind,Price,Cur\n2026-03-02,mistral-large,in,$1.5,USD\n2026-03-02,mistral-large,out,2,usd\n',
     mapping
@@ -129,14 +129,28 @@ it('tells every fault by its row, without what the row holds, and imports nothin
     'soon,claude-opus'
   );
   expect(() => readInvoice(text)).toThrow(
-    'the file was not imported\n  row 3: a quantity is not a whole number\n  row 4: the day is not a date (YYYY-MM-DD), a time or Unix seconds'
+    'the file was not imported\n  row 3: a quantity is not a whole number in digits (spreadsheets write 1.2E+06 and lose the rest)\n  row 4: the day is not a date (YYYY-MM-DD) that exists, a time or Unix seconds'
   );
 });
 
 it.each([
   ['an unknown header', 'a,b\n1,2\n', 'the columns are those of no known export'],
   ['nothing', '', 'the columns are those of no known export'],
-  ['a broken quote', 'usage_date_utc,model,cost_usd\n"2026,x,1\n', 'the file is not CSV (CSV_QUOTE_NOT_CLOSED)'],
+  ['16-bit characters', 'a\0,\0b\0', 'the file is not text in UTF-8'],
+  ['a short row', `${ANTHROPIC_COST}2026-03-02,x\n`, 'the file is not CSV (CSV_RECORD_INCONSISTENT_COLUMNS, line 5)'],
+  ['a column twice', 'usage_date_utc,model,cost_usd,Model\n2026-03-02,x,1,y\n', 'the file has two columns model'],
+  ['an amount beyond reason', OPENAI_COST.replace('0.0005,usd', '1e30,usd'), 'row 4: the amount is too large'],
+  ['quantities without a model', ANTHROPIC_USAGE.replace('claude-opus-4-6', ''), 'row 4: quantities without a model'],
+  [
+    'a fault after empty lines',
+    ANTHROPIC_USAGE.replace(/\n(?=.*opus)/, '\n\n\n').replace('1000,0,0,0,100', '1000,0,0,0,x'),
+    'row 6: a quantity',
+  ],
+  [
+    'a broken quote',
+    'usage_date_utc,model,cost_usd\n"2026,x,1\n',
+    'the file is not CSV (CSV_QUOTE_NOT_CLOSED, line 2)',
+  ],
   ['another currency', OPENAI_COST.replace('0.0005,usd', '0.0005,eur'), 'row 4: the amount is not in US dollars'],
   ['no amount', OPENAI_COST.replace('0.0005,usd', 'much,usd'), 'row 4: the amount is not a decimal number'],
   [
@@ -164,4 +178,54 @@ it('never throws anything but an error with a message, whatever the file', () =>
       }
     )
   );
+});
+
+const usage = (day: string, input: string): string =>
+  `usage_date_utc,model_version,usage_input_tokens_no_cache\n${day},claude-opus-4-6,${input}\n`;
+
+it.each(['1,5', '1.5', '1.2E+06', '0x10', '-5', '1,23,456', '9007199254740993'])('takes %s for no quantity', (text) => {
+  expect(() => readInvoice(usage('2026-03-02', `"${text}"`))).toThrow('row 2: a quantity is not a whole number');
+});
+
+it.each([
+  ['1,234,567', 1_234_567],
+  ['1234567.00', 1_234_567],
+])('takes %s for a quantity', (text, quantity) => {
+  expect(readInvoice(usage('2026-03-02', `"${text}"`)).lines.map((line) => line.quantity)).toEqual([quantity]);
+});
+
+it.each(['2026-02-30', '2026-13-01', '2026-02-30T10:00:00Z', '2026-03-02T25:00', '02.03.2026', '3/2/2026'])(
+  'takes %s for no day',
+  (day) => {
+    expect(() => readInvoice(usage(day, '1'))).toThrow('row 2: the day is not a date');
+  }
+);
+
+it.each([
+  ['2026-03-02T00:30:00+05:00', '2026-03-01'],
+  ['2026-03-02T23:30-0100', '2026-03-03'],
+  ['2026-03-02 10:00:00.5', '2026-03-02'],
+  ['1772409600', '2026-03-02'],
+])('takes %s for the UTC day %s', (time, day) => {
+  expect(readInvoice(usage(time, '1')).lines.map((line) => line.day)).toEqual([day]);
+});
+
+it.each([
+  ['"$1,234.56"', '1234.56'],
+  ['-$1.50', '-1.5'],
+  ['-$1234567.5', '-1234567.5'],
+  ['2.0e-05', '0.00002'],
+])('takes %s for an amount', (text, amount) => {
+  const { lines } = readInvoice(OPENAI_COST.replace('0.0005,usd', `${text},usd`));
+  expect(lines.map(({ costPico }) => formatPico(costPico))).toContain(amount);
+});
+
+it.each([';', '\t'])('reads columns divided by %j', (delimiter) => {
+  const divided = (text: string): string => text.replaceAll(',', delimiter);
+  expect(linesOf(readInvoice(divided(ANTHROPIC_USAGE)))).toEqual(linesOf(readInvoice(ANTHROPIC_USAGE)));
+});
+
+it('refuses a mapping whose columns of class, currency or tier the file lacks', () => {
+  const mapping = readMapping('{"day":"d","model":"m","cost":"c","currency":"cur","class":"k","tiers":["t"]}');
+  expect(() => readInvoice('d,m,c\n2026-03-02,x,1\n', mapping)).toThrow('the file has no column t, cur, k');
 });

@@ -10,9 +10,15 @@ const MAX_ROW_CHARS = 64 * 1024;
 const MAX_TEXT_CHARS = 256;
 /** Faults that are told; the rest is counted. */
 const MAX_FAULTS = 20;
-const FIRST_DATA_ROW = 2;
+/** What columns may be divided by: that of these which the header has most of. */
+const DELIMITERS = [',', ';', '\t'];
+/** Far more than anybody was ever billed in one line, in pico-dollars. */
+const MAX_LINE_PICO = 10n ** 12n * 10n ** 12n;
 const STANDARD = new Set(['', 'standard', 'default', 'message', 'false', 'auto', 'not_available', 'none', 'n/a', '0']);
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
+/** Commas between thousands only: in `1,5` the comma may be a decimal one. */
+const THOUSANDS = /^\d{1,3}(?:,\d{3})+(?=\.|$)/;
+const COUNT = /^\d+(?:\.0*)?$/;
 
 export interface ReadInvoice {
   readonly format: InvoiceFormat;
@@ -26,13 +32,12 @@ type Row = Readonly<Record<string, string>>;
 
 /**
  * Reads an export: CSV with a header, in a known format or in the one given. Rows are summed per day, model, tier and class.
- * Throws an error whose message lists what is wrong, by row: an invoice is read whole or not at all.
+ * Throws an error whose message lists what is wrong, by its line in the file: an invoice is read whole or not at all.
  */
 export function readInvoice(text: string, given?: InvoiceFormat): ReadInvoice {
   if (text.length > MAX_FILE_CHARS)
     throw new Error(`the file is larger than ${MAX_FILE_CHARS / 1024 / 1024} MiB: split it by month`);
-  const rows = parseRows(text);
-  const columns = new Set(Object.keys(rows[0] ?? {}));
+  const { columns, rows } = parseRows(text);
   const format = given ?? detectFormat(columns);
   if (format === undefined) {
     throw new Error('the columns are those of no known export (OpenAI and Anthropic, usage and cost): give --mapping');
@@ -40,21 +45,22 @@ export function readInvoice(text: string, given?: InvoiceFormat): ReadInvoice {
   const wanted = [
     format.day,
     format.model,
-    ...(format.cost === undefined ? [] : [format.cost]),
+    ...(format.tiers ?? []),
     ...Object.values(format.quantities ?? {}),
+    ...[format.cost, format.currency, format.class].filter((column) => column !== undefined),
   ];
   const missing = given === undefined ? [] : wanted.filter((column) => !columns.has(column));
   if (missing.length > 0) throw new Error(`the file has no column ${missing.join(', ')}`);
   const faults: string[] = [];
   const lines = new Map<string, InvoiceLine>();
   let emptyRows = 0;
-  for (const [index, row] of rows.entries()) {
+  for (const { row, line } of rows) {
     try {
       const read = readRow(row, format);
       if (read.length === 0) emptyRows += 1;
-      for (const line of read) addLine(lines, line);
+      for (const each of read) addLine(lines, each);
     } catch (error) {
-      faults.push(`row ${index + FIRST_DATA_ROW}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+      faults.push(`row ${line}: ${error instanceof Error ? error.message : 'cannot be read'}`);
     }
   }
   if (faults.length > 0) {
@@ -64,19 +70,51 @@ export function readInvoice(text: string, given?: InvoiceFormat): ReadInvoice {
   return { format, lines: [...lines.values()], rows: rows.length, emptyRows };
 }
 
-function parseRows(text: string): readonly Row[] {
+interface ParsedFile {
+  readonly columns: ReadonlySet<string>;
+  /** Each with the line of the file that it ends at. */
+  readonly rows: readonly { readonly row: Row; readonly line: number }[];
+}
+
+function parseRows(text: string): ParsedFile {
+  if (text.includes('\0')) throw new Error('the file is not text in UTF-8: save it as CSV UTF-8');
+  let names: readonly string[] = [];
+  const header = (cells: readonly string[]): string[] => {
+    names = cells.map((name) => name.trim().toLowerCase());
+    return [...names];
+  };
+  let rows: ParsedFile['rows'];
   try {
-    return parse(text, {
+    rows = parse(text, {
       bom: true,
-      columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
+      columns: header,
+      delimiter: delimiterOf(text),
       skip_empty_lines: true,
       trim: true,
       max_record_size: MAX_ROW_CHARS,
+      on_record: (row: Row, { lines: line }) => ({ row, line }),
     });
   } catch (error) {
     // The parser's own messages quote the row.
-    throw new Error(`the file is not CSV${error instanceof CsvError ? ` (${error.code})` : ''}`, { cause: error });
+    throw new Error(`the file is not CSV${error instanceof CsvError ? faultOf(error) : ''}`, { cause: error });
   }
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`the file has two columns ${twice.slice(0, MAX_TEXT_CHARS)}`);
+  return { columns: new Set(names), rows };
+}
+
+function delimiterOf(text: string): string {
+  const header = text
+    .slice(0, MAX_ROW_CHARS)
+    .trimStart()
+    .split(/[\r\n]/, 1)[0]!;
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
+}
+
+function faultOf(error: CsvError): string {
+  const { lines } = error as CsvError & { readonly lines?: unknown };
+  return ` (${error.code}${typeof lines === 'number' ? `, line ${lines}` : ''})`;
 }
 
 function readRow(row: Row, format: InvoiceFormat): readonly InvoiceLine[] {
@@ -89,8 +127,9 @@ function readRow(row: Row, format: InvoiceFormat): readonly InvoiceLine[] {
   if (format.cost !== undefined) {
     const text = row[format.cost] ?? '';
     if (text === '') return [];
-    const costPico = parsePico(text.replace(/^\$/, ''));
-    if (costPico === undefined) throw new Error('the amount is not a decimal number');
+    const costPico = parsePico(withoutThousands(text.replace(/^(-?)\$/, '$1')));
+    if (costPico === undefined) throw new Error('the amount is not a decimal number such as -1234.56');
+    if (costPico > MAX_LINE_PICO || costPico < -MAX_LINE_PICO) throw new Error('the amount is too large');
     const currency = format.currency === undefined ? 'usd' : (row[format.currency] ?? '').toLowerCase();
     if (currency !== 'usd' && costPico !== 0n) throw new Error('the amount is not in US dollars');
     const [label, marked] = withoutTier(said.toLowerCase());
@@ -113,6 +152,9 @@ function readRow(row: Row, format: InvoiceFormat): readonly InvoiceLine[] {
     if (quantity > 0) amounts.push({ class: each, quantity, costPico: 0n, model: name, tier });
   if (amounts.length === 0) return [];
   const day = dayOf(row[format.day] ?? '');
+  // Whoever leaves the model out of an export of quantities has nothing to compare with.
+  if (name === '' && format.quantities !== undefined)
+    throw new Error('quantities without a model: export them by model');
   if (name.length > MAX_TEXT_CHARS || tier.length > MAX_TEXT_CHARS) throw new Error('the model or tier is too long');
   return amounts.map((amount) => ({ day, ...amount }));
 }
@@ -145,17 +187,32 @@ function tierOf(row: Row, columns: readonly string[]): string {
 
 function countOf(text: string): number {
   if (text === '') return 0;
-  const count = Number(text.replaceAll(',', ''));
-  if (!Number.isSafeInteger(count) || count < 0) throw new Error('a quantity is not a whole number');
+  const digits = withoutThousands(text);
+  const count = COUNT.test(digits) ? Number(digits) : NaN;
+  if (!Number.isSafeInteger(count))
+    throw new Error('a quantity is not a whole number in digits (spreadsheets write 1.2E+06 and lose the rest)');
   return count;
 }
 
+function withoutThousands(text: string): string {
+  const sign = text.startsWith('-') ? '-' : '';
+  const unsigned = text.slice(sign.length);
+  return THOUSANDS.test(unsigned) ? `${sign}${unsigned.replaceAll(',', '')}` : text;
+}
+
+/** The UTC day. */
 function dayOf(text: string): string {
   if (/^\d{9,11}$/.test(text)) return new Date(Number(text) * 1000).toISOString().slice(0, 10);
-  const [, day = ''] = TIME.exec(text) ?? [];
-  if (day === '' || Number.isNaN(Date.parse(day)))
-    throw new Error('the day is not a date (YYYY-MM-DD), a time or Unix seconds');
-  return day;
+  const [, day = '', time = '00:00', hours = '+00', minutes = '00'] = TIME.exec(text) ?? [];
+  const exists = day !== '' && dayIn(`${day}T00:00Z`) === day;
+  const utc = exists ? dayIn(`${day}T${time}${hours}:${minutes}`) : undefined;
+  if (utc === undefined) throw new Error('the day is not a date (YYYY-MM-DD) that exists, a time or Unix seconds');
+  return utc;
+}
+
+function dayIn(time: string): string | undefined {
+  const ms = Date.parse(time);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().slice(0, 10);
 }
 
 function addLine(lines: Map<string, InvoiceLine>, line: InvoiceLine): void {

@@ -245,3 +245,15 @@ it('never throws, whatever the JSON', () => {
     })
   );
 });
+
+it.each(['2026-02-30', '2026-04-31T10:00:00Z', Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER])(
+  'takes %s for no time, also where the price depends on the day of the week',
+  (timestamp) => {
+    expect(
+      calculate({ provider: 'deepseek', model: 'deepseek-v4-flash', timestamp, usage: { input_tokens: 1 } })
+    ).toEqual({
+      ok: false,
+      errors: [{ field: 'timestamp', message: 'must be an RFC 3339 time, a date or Unix milliseconds' }],
+    });
+  }
+);

@@ -53,7 +53,11 @@ export function createModelIndex(
     });
   }
   for (const model of reviewed)
-    collect(model.match, { equals: (id) => exact.set(id, model), start: noop, pattern: noop });
+    collect(model.match, {
+      equals: (id) => exact.set(id, model),
+      start: (start) => families.push({ start, model }),
+      pattern: noop,
+    });
   for (const model of models) {
     const id = model.id.toLowerCase().replace(/^regional\./, '');
     if (!exact.has(id)) exact.set(id, model);
@@ -99,7 +103,7 @@ function continues(id: string, start: string, provider: string): boolean {
 }
 
 function noop(): void {
-  // Reviewed models are found by exact ids alone.
+  // Reviewed models are found by ids and their starts alone.
 }
 
 interface RuleSink {

@@ -257,7 +257,7 @@ describe('a group of calls', () => {
   });
 
   it.each(['override/own@v1', 'override/own@v1~00:00-06:15'])('at the hours of %s keeps its cost', (priceId) => {
-    expect(createPriceGroup(book, createFindOverride([night]))(group(priceId))).toEqual({
+    expect(createPriceGroup(book, [night])(group(priceId))).toEqual({
       priceId,
       costPico: 7n,
       estimate: false,
@@ -272,7 +272,7 @@ describe('a group of calls', () => {
         model: 'deepseek-v4-pro',
         timestampNs: nanoseconds('2026-08-25T00:00:00Z'),
       };
-      expect(createPriceGroup(book, createFindOverride([]))(group(priceId, facts))).toEqual({
+      expect(createPriceGroup(book, [])(group(priceId, facts))).toEqual({
         priceId,
         costPico: 7n,
         estimate: false,
@@ -281,12 +281,12 @@ describe('a group of calls', () => {
   );
 
   it('whose hours or lengths nothing tells is an estimate', () => {
-    expect(createPriceGroup(book, createFindOverride([night]))(group(''))).toEqual({
+    expect(createPriceGroup(book, [night])(group(''))).toEqual({
       priceId: 'override/own@v1~00:00-06:15',
       costPico: parsePico('1'),
       estimate: true,
     });
-    expect(createPriceGroup(book, createFindOverride([long]))(group(''))).toEqual({
+    expect(createPriceGroup(book, [long])(group(''))).toEqual({
       priceId: 'override/own@v1',
       costPico: parsePico('2'),
       estimate: true,

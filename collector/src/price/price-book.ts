@@ -66,7 +66,9 @@ function reviewedModels(
   return REVIEWED_PRICES.filter(
     (entry) => entry.kind === 'model' && entry.provider === provider && !listed.some(({ id }) => id === entry.model)
   ).map((entry) => {
-    const match = { or: (entry.ids ?? [entry.model]).map((id) => ({ equals: id })) };
+    const match = {
+      or: (entry.ids ?? [entry.model]).map((id) => (id.startsWith('ft:') ? { starts_with: id } : { equals: id })),
+    };
     const model: ModelInfo = { id: entry.model, match, prices: {} };
     added.set(model, compileReviewedEntry(entry));
     return model;

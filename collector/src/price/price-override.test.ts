@@ -205,9 +205,7 @@ it('what rows hold is what was set', () => {
 });
 
 it('a group of calls costs what its calls cost, where sums can tell', () => {
-  const own = createFindOverride([
-    override('own', { model: 'acme', price: { input: '2.5', output: '10', cache_read: '0.25' } }),
-  ]);
+  const own = [override('own', { model: 'acme', price: { input: '2.5', output: '10', cache_read: '0.25' } })];
   const calls = fc.array(fc.record({ input: fc.nat(100_000), output: fc.nat(10_000) }), {
     minLength: 1,
     maxLength: 20,
@@ -217,7 +215,7 @@ it('a group of calls costs what its calls cost, where sums can tell', () => {
       const spans = each.map(({ input, output }) =>
         span({ input, output, cached: input >> 2, requestModel: 'acme', responseModel: '' })
       );
-      const price = createPrice(book, own);
+      const price = createPrice(book, createFindOverride(own));
       const sum = (of: (one: GenAiSpan) => number): number => spans.reduce((total, one) => total + of(one), 0);
       const group = createPriceGroup(
         book,

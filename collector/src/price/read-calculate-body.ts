@@ -180,14 +180,22 @@ function checkParts(usage: TokenUsage, other: OtherUsage, fail: (field: string, 
 }
 
 function readTime(value: unknown): bigint | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) * 1_000_000n : undefined;
+  if (typeof value === 'number')
+    return Number.isInteger(value) && isTime(value) ? BigInt(value) * 1_000_000n : undefined;
   if (typeof value !== 'string') return undefined;
   const parts = TIME.exec(value.trim());
   if (parts === null) return undefined;
   const [, date = '', time = '00:00', fraction = '', zone = 'Z'] = parts;
   const ms = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}${zone.toUpperCase()}`);
-  if (Number.isNaN(ms)) return undefined;
+  const dayMs = Date.parse(`${date}T00:00:00Z`);
+  // The runtime takes 30 February for 2 March.
+  if (Number.isNaN(ms) || !isTime(dayMs) || new Date(dayMs).toISOString().slice(0, 10) !== date) return undefined;
   return BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+/** Within what a date can hold. */
+function isTime(ms: number): boolean {
+  return !Number.isNaN(new Date(ms).getTime());
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

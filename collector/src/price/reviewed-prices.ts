@@ -26,8 +26,8 @@ export interface ReviewedEntry {
   readonly model: string;
   /**
    * `gap`: adds keys that every price of the entry lacks. `long`: adds the prices of long requests to keys that the entry has without.
-   * `change`: prices from a date on that the data has not. `model`: an entry the data lacks, found by `ids` (normalised, exact), which it
-   * takes from entries of the data that claim them.
+   * `change`: prices from a date on that the data has not. `model`: an entry the data lacks, found by `ids` (normalised, exact; what
+   * begins with `ft:` is the start of a fine-tuned model's name), which it takes from entries of the data that claim them.
    */
   readonly kind: 'gap' | 'long' | 'change' | 'model';
   readonly ids?: readonly string[];
@@ -114,6 +114,17 @@ export const REVIEWED_PRICES: readonly ReviewedEntry[] = [
     prices: [{ prices: { cache_read_mtok: 0.15 } }],
     ...OPENAI_TUNED,
   },
+  // Both search the web for every report, and the models they are made of charge for it.
+  ...['o3-deep-research', 'o4-mini-deep-research'].map(
+    (model) =>
+      ({
+        provider: 'openai',
+        model,
+        kind: 'gap',
+        prices: [{ prices: { web_searches_kcount: 10 } }],
+        ...OPENAI_TUNED,
+      }) as const
+  ),
   ...LONG_SONNET_PRICES,
   ...LONG_GROK_PRICES,
   ...REVIEWED_MODELS,

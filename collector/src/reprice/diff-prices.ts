@@ -29,6 +29,7 @@ export interface PriceDiff {
   readonly calls: number;
   /** Calls that would have another price entry. */
   readonly changed_calls: number;
+  /** Also when a line that shows no change may have one. */
   readonly estimate: boolean;
   /** Lines whose cost or price entry would change, by day. */
   readonly lines: readonly DiffLine[];
@@ -120,7 +121,7 @@ function emptyLine(row: Readonly<Record<string, unknown>>): Line {
 }
 
 function groupOf(workspace: string, row: Readonly<Record<string, unknown>>): CallGroup {
-  const count = (name: string): number => Math.max(0, Number(row[name]));
+  const count = (name: string): number => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Number(row[name])));
   return {
     workspace,
     provider: String(row.provider),
@@ -156,7 +157,7 @@ function summary(lines: readonly Line[]): PriceDiff {
     difference_usd: formatPico(after - before),
     calls: lines.reduce((total, { calls }) => total + calls, 0),
     changed_calls: lines.reduce((total, { changedCalls }) => total + changedCalls, 0),
-    estimate: changed.some(({ estimate }) => estimate),
+    estimate: lines.some(({ estimate }) => estimate),
     lines: changed.map((line) => ({
       day: line.day,
       provider: line.provider,

@@ -151,6 +151,14 @@ describe('prices of a file', () => {
   const item = (input: number): string =>
     `overrides:\n  - id: a\n    workspace: shop\n    model: acme\n    price: { input: ${input}, output: 0 }\n`;
 
+  it('of all workspaces are not withdrawn by one, which may set its own', async () => {
+    const path = await write(item(1).replace('    workspace: shop\n', ''));
+    const kept = await keep(memoryTable(), { file: path });
+    expect([await kept.withdraw('shop', 'a'), await kept.withdraw('shop', 'b')]).toEqual(['provisioned', 'unknown']);
+    await kept.set('shop', draft('a', '2'), 'ada');
+    expect(await kept.withdraw('shop', 'a')).toBeUndefined();
+  });
+
   it('go before the API, stand in the table for others, follow the file, and go with it', async () => {
     const table = memoryTable();
     const other = await keep(table, { name: 'other.json' });

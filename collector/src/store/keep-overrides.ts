@@ -166,7 +166,8 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
         const refusal = refusalOf(workspace, id);
         if (refusal !== undefined) return refusal;
         const active = activeOf(workspace, id);
-        if (active.length === 0) return 'unknown';
+        // That of all workspaces is shown to each, and only the file can change it.
+        if (active.length === 0) return refusalOf('', id) ?? 'unknown';
         if (hasChanged(active, ifVersion)) return 'changed';
         await table.write([], active, nextMs());
         await readTable();

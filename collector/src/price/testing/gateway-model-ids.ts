@@ -39,21 +39,21 @@ export const GATEWAY_MODEL_IDS = `
   mistral_ai
     mistral-medium-latest → mistral/mistral-medium-latest
     mistral-medium-2508 → mistral/mistral-medium-3-1
-    mistral-small-2506 → unpriced
+    mistral-small-2506 → mistral/mistral-small-2506
     mistral-small-2603 → mistral/mistral-small-2603
     ministral-8b-latest → mistral/ministral-8b-latest
-    ministral-3b-2410 → unpriced
+    ministral-3b-2410 → mistral/ministral-3b-2410
     ministral-8b-2512 → mistral/ministral-8b-2512
     codestral-2508 → mistral/codestral-2508
     devstral-2512 → mistral/devstral-2512
     devstral-small-2507 → mistral/devstral-small
     magistral-small-2509 → mistral/magistral-small
     open-mistral-nemo → mistral/mistral-nemo
-    open-mixtral-8x22b → unpriced
+    open-mixtral-8x22b → mistral/open-mixtral-8x22b
     open-mistral-7b → mistral/mistral-7b
     mistral-tiny → mistral/mistral-tiny
     mistral/mistral-large-2411 → mistral/mistral-large
-    pixtral-12b-2409 → unpriced
+    pixtral-12b-2409 → mistral/pixtral-12b-2409
     voxtral-small-2507 → mistral/voxtral-small-24b-2507
     mistral-ocr-latest → mistral/mistral-ocr-latest
     mistral-moderation-latest → unpriced

@@ -46,8 +46,8 @@ export const MAKER_MODEL_IDS = `
     gpt-image-1.5 → openai/gpt-image-1.5
     text-embedding-3-large → openai/text-embedding-3-large
     ft:gpt-4o-mini-2024-07-18:my-org:custom_suffix:id → openai/ft:gpt-4o-mini
-    ft:gpt-4.1-mini-2025-04-14:acme::Bx → unpriced
-    davinci-002 → unpriced
+    ft:gpt-4.1-mini-2025-04-14:acme::Bx → openai/ft:gpt-4.1-mini
+    davinci-002 → openai/davinci-002
     gpt-4-vision-preview → openai/gpt-4-vision-preview
     gpt-4-32k-0613 → openai/gpt-4-32k
     gpt-3.5-turbo-16k → openai/gpt-3.5-turbo-16k
@@ -122,9 +122,9 @@ export const MAKER_MODEL_IDS = `
     arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/us-gov.anthropic.claude-3-haiku-20240307-v1:0 → aws/regional.anthropic.claude-3-haiku-20240307-v1:0
     arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc → unpriced
     arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.nova-pro-v1:0/x1 → unpriced
-    anthropic.claude-v2:1 → unpriced
-    cohere.rerank-v3-5:0 → unpriced
-    amazon.rerank-v1:0 → unpriced
+    anthropic.claude-v2:1 → aws/anthropic.claude-v2
+    cohere.rerank-v3-5:0 → aws/cohere.rerank-v3-5:0
+    amazon.rerank-v1:0 → aws/amazon.rerank-v1:0
     amazon.nova-lite → aws/amazon.nova-lite-v1:0
     stability.sd3-large-v1:0 → unpriced
   gcp.gemini

@@ -58,7 +58,7 @@ const IDS = `
     ft:gpt-4o-2024-08-06:acme::A1b2C3 → openai/ft:gpt-4o
     ft:gpt-4o-mini-2024-07-18:acme:bot:A1b2 → openai/ft:gpt-4o-mini
     ft:gpt-3.5-turbo-0125:acme::x → openai/ft:gpt-3.5-turbo-
-    ft:gpt-4.1-2025-04-14:acme::x → unpriced
+    ft:gpt-4.1-2025-04-14:acme::x → openai/ft:gpt-4.1
     whisper-1 → openai/whisper-1
     dall-e-3 → unpriced
     tts-1 → unpriced
@@ -87,7 +87,7 @@ const IDS = `
     claude-3-opus-20240229 → anthropic/claude-3-opus-latest
     claude-3-haiku-20240307 → anthropic/claude-3-haiku
     claude-2.1 → anthropic/claude-2
-    claude-instant-1.2 → unpriced
+    claude-instant-1.2 → anthropic/claude-instant-1.2
     claude-opus-5-20260401 → anthropic/claude-opus-5
     claude-opus-5-5 → anthropic/claude-opus-5-5
     claude-sonnet-5 → anthropic/claude-sonnet-5

@@ -1,5 +1,43 @@
 /** Golden costs of tiers, regions, dates, images, time and searches, in the form of `golden-costs.ts`. */
 export const TERM_COSTS = `
+# https://platform.openai.com/docs/pricing (2025-10-31: fine-tuned models, web searches of deep research, base models)
+openai ft:gpt-4.1-2025-04-14:acme:support:abc123: in 1000, read 400, out 100 = 600×3 + 400×0.75 + 100×12
+  → 0.0033 saved 0.0009 by openai/ft:gpt-4.1@initial
+openai ft:gpt-4.1-mini-2025-04-14:acme::x tier batch: in 1000, out 100 = (1000×0.8 + 100×3.2) / 2
+  → 0.00056 by openai/ft:gpt-4.1-mini@initial#batch
+openai ft:gpt-4.1-nano-2025-04-14:acme::x: in 1000, out 100 = 1000×0.2 + 100×0.8
+  → 0.00028 by openai/ft:gpt-4.1-nano@initial
+openai ft:o4-mini-2025-04-16:acme::x: in 1000, read 400, out 100 = 600×4 + 400×1 + 100×16
+  → 0.0044 saved 0.0012 by openai/ft:o4-mini@initial
+openai o4-mini-deep-research-2025-06-26: in 1000, out 100, search 3 = 1000×2 + 100×8 + 3×10,000
+  → 0.0328 by openai/o4-mini-deep-research@initial
+openai davinci-002: in 1000, out 100 = 1000×2 + 100×2
+  → 0.0022 by openai/davinci-002@initial
+
+# https://ai.google.dev/gemini-api/docs/pricing (2025-10-31)
+gcp.gemini gemini-2.5-computer-use-preview-10-2025: in 200001, out 100 = 200,001×2.5 + 100×15
+  → 0.5015025 by google/gemini-2.5-computer-use-preview-10-2025@initial#over-200000
+
+# https://aws.amazon.com/bedrock/pricing/ (2025-06-30)
+aws.bedrock cohere.rerank-v3-5:0: units 2 = 2×2000
+  → 0.004 by aws/cohere.rerank-v3-5:0@initial
+aws.bedrock cohere.embed-v4:0: in 1000, imageIn 400 = 600×0.12 + 400×0.47
+  → 0.00026 by aws/cohere.embed-v4:0@initial
+aws.bedrock anthropic.claude-v2:1: in 1000, out 100 = 1000×8 + 100×24
+  → 0.0104 by aws/anthropic.claude-v2@initial
+
+# https://mistral.ai/pricing (2025-12-02)
+mistral_ai mistral-small-2506: in 1000, out 100 = 1000×0.1 + 100×0.3
+  → 0.00013 by mistral/mistral-small-2506@initial
+mistral_ai open-mixtral-8x22b: in 1000, out 100 = 1000×2 + 100×6
+  → 0.0026 by mistral/open-mixtral-8x22b@initial
+mistral_ai codestral-embed: in 1000 = 1000×0.15
+  → 0.00015 by mistral/codestral-embed@initial
+
+# https://cohere.com/pricing (2025-06-30)
+cohere c4ai-aya-vision-32b: in 1000, out 100 = 1000×0.5 + 100×1.5
+  → 0.00065 by cohere/c4ai-aya-vision-8b@initial
+
 # https://platform.openai.com/docs/pricing (read 2026-09-23)
 openai gpt-5.2-2025-12-11: in 12000, read 8000, out 1500, reasoning 900 = 4000×1.75 + 8000×0.175 + 1500×14 = 7000 + 1400 + 21,000
   → 0.0294 saved 0.0126 by openai/gpt-5.2@initial
