@@ -112,7 +112,6 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       deadLetter: createInsertDeadLetter(insertOptions),
       now,
     });
-    stop.push(writer.stop);
     const duplicates = createDuplicateWindow({
       seed: ledger.seed,
       now,
@@ -128,7 +127,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const book = createPriceBook(await loadPriceData());
     const overrides = await startPrices({ config, store, now, log });
-    stop.push(overrides.stop);
+    // Together: both may be waiting for an answer of the store, which ends when the connections do.
+    stop.push(async () => void (await Promise.all([writer.stop(), overrides.stop(), store.client.close()])));
     const match = createMatchModel(book, config.modelDeployments);
     const price = createPrice(book, overrides.find, match);
     const encode = createEncodeRows({ now });

@@ -49,7 +49,8 @@ export async function drainLedger(
       void store.ready.then(writer.start);
       await writer.drain(deadline);
     } finally {
-      await writer.stop();
+      // It may be waiting for an answer of the store, which ends when the connections do.
+      await Promise.all([writer.stop(), store.client.close()]);
       await store.close();
     }
     return ledger.backlog();
