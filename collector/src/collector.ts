@@ -17,6 +17,7 @@ import { createMatchModel } from './price/match-model.ts';
 import { createPriceBook } from './price/price-book.ts';
 import { loadPriceData } from './price/load-price-data.ts';
 import { createPrice } from './price/price-span.ts';
+import { logRecovery } from './log-recovery.ts';
 import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
@@ -102,6 +103,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
         log.error({ err: error }, 'the ledger cannot write to its disk; senders are asked to wait until it can'),
     });
     stop.push(ledger.close);
+    logRecovery(ledger.recovered, log);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
     stop.push(store.close);
     const settings = createInsertSettings(store.client);
@@ -128,7 +130,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const book = createPriceBook(await loadPriceData());
     const overrides = await startPrices({ config, store, now, log });
     // Together: both may be waiting for an answer of the store, which ends when the connections do.
-    stop.push(async () => void (await Promise.all([writer.stop(), overrides.stop(), store.client.close()])));
+    stop.push(() => Promise.all([writer.stop(), overrides.stop(), store.client.close()]).then(() => undefined));
     const match = createMatchModel(book, config.modelDeployments);
     const price = createPrice(book, overrides.find, match);
     const encode = createEncodeRows({ now });
@@ -193,11 +195,12 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
     // Together: re-pricing may be waiting for a delivery that settling gives up when it stops. A job that waits for a store that
     // hangs must not keep the process from ending; its connection is closed below.
+    let jobsStopped: Promise<void> | undefined;
     const stopJobs = (): Promise<void> =>
-      waitAtMost(
+      (jobsStopped ??= waitAtMost(
         Promise.all([settling, reprice, rescans.jobs, auditing, forwarding].map((job) => job.stop())),
         JOBS_GRACE_MS
-      );
+      ));
     stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await waitAtMost(store.ready.then(policies.refresh), STORE_PATIENCE_MS);
