@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -44,6 +45,8 @@ import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
 const GIB = 2 ** 30;
+
+const RUN_BYTES = 6;
 
 /** How long running jobs (settle, audit, forward) may take when the process ends. */
 const JOBS_GRACE_MS = 2_000;
@@ -112,6 +115,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       ledger,
       insert: metrics.measureInsert(createInsertRows({ ...insertOptions, onFailure: settings.forget })),
       deadLetter: createInsertDeadLetter(insertOptions),
+      run: randomBytes(RUN_BYTES).toString('hex'),
       now,
     });
     const duplicates = createDuplicateWindow({

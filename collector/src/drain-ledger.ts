@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CollectorEnvironment } from './collector.ts';
 import type { Config } from './config.ts';
@@ -10,6 +11,7 @@ import { createInsertSettings } from './write/insert-settings.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
+const RUN_BYTES = 6;
 
 /** What is left in a ledger; `spans` and `bytes` are of records on disk. */
 export interface Undelivered {
@@ -43,6 +45,7 @@ export async function drainLedger(
       ledger,
       insert: createInsertRows({ ...options, onFailure: settings.forget }),
       deadLetter: createInsertDeadLetter(options),
+      run: randomBytes(RUN_BYTES).toString('hex'),
       now,
     });
     try {

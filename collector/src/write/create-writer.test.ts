@@ -116,6 +116,29 @@ describe('the writer', () => {
     expect(writer!.stats().troubles.size).toBe(0);
   });
 
+  it('two collectors on copies of one ledger do not take the rows of the other for repeats of their own', async () => {
+    for (const [run, id] of [
+      ['run1', 1],
+      ['run2', 2],
+    ] as const) {
+      const copy = createSampleLedger();
+      copy.put([sampleRows('spans', [id])]);
+      expect(await startWriter(copy, { run }).drain(Date.now() + 240_000)).toBe(true);
+      await writer!.stop();
+    }
+    const restarted = createSampleLedger();
+    restarted.put([sampleRows('spans', [2])], { first: 1, last: 1, run: 'run2' });
+    restarted.put([sampleRows('spans', [3])]);
+    expect(await startWriter(restarted, { run: 'run3' }).drain(Date.now() + 240_000)).toBe(true);
+    expect(store.inserts.map(({ token }) => token)).toEqual([
+      'e0:1-1:run1:spans',
+      'e0:1-1:run2:spans',
+      'e0:1-1:run2:spans',
+      'e0:2-2:run3:spans',
+    ]);
+    expect(storedIds('spans')).toEqual([1, 2, 3]);
+  });
+
   it('loses nothing to a server that closes connections while they rest', async () => {
     await client.close();
     await store.close();
