@@ -57,7 +57,7 @@ interface LoggedError {
 /** Of an error only what says where and what, so that what libraries hang on it (requests, rows) stays out. */
 function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: '' };
-  const hidden = (text: string): string => text.slice(0, MAX_TEXT_LENGTH).replaceAll(URL_CREDENTIALS, '$1[Redacted]@');
+  const hidden = (text: string): string => text.replaceAll(URL_CREDENTIALS, '$1[Redacted]@').slice(0, MAX_TEXT_LENGTH);
   return {
     type: error.name,
     ...('code' in error && { code: String(error.code) }),
