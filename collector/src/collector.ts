@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -17,6 +18,7 @@ import { createMatchModel } from './price/match-model.ts';
 import { createPriceBook } from './price/price-book.ts';
 import { loadPriceData } from './price/load-price-data.ts';
 import { createPrice } from './price/price-span.ts';
+import { logRecovery } from './log-recovery.ts';
 import { openReceivers } from './open-receivers.ts';
 import { createEncodeRows } from './rows/encode-rows.ts';
 import { TABLE_COLUMNS } from './rows/table-columns.ts';
@@ -43,6 +45,8 @@ import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
 const GIB = 2 ** 30;
+
+const RUN_BYTES = 6;
 
 /** How long running jobs (settle, audit, forward) may take when the process ends. */
 const JOBS_GRACE_MS = 2_000;
@@ -102,6 +106,7 @@ export async function startCollector(config: Config, environment: CollectorEnvir
         log.error({ err: error }, 'the ledger cannot write to its disk; senders are asked to wait until it can'),
     });
     stop.push(ledger.close);
+    logRecovery(ledger.recovered, log);
     const store = await openStore({ config, ...environment, now, onState: metrics.storeState });
     stop.push(store.close);
     const settings = createInsertSettings(store.client);
@@ -110,9 +115,9 @@ export async function startCollector(config: Config, environment: CollectorEnvir
       ledger,
       insert: metrics.measureInsert(createInsertRows({ ...insertOptions, onFailure: settings.forget })),
       deadLetter: createInsertDeadLetter(insertOptions),
+      run: randomBytes(RUN_BYTES).toString('hex'),
       now,
     });
-    stop.push(writer.stop);
     const duplicates = createDuplicateWindow({
       seed: ledger.seed,
       now,
@@ -128,7 +133,8 @@ export async function startCollector(config: Config, environment: CollectorEnvir
 
     const book = createPriceBook(await loadPriceData());
     const overrides = await startPrices({ config, store, now, log });
-    stop.push(overrides.stop);
+    // Together: both may be waiting for an answer of the store, which ends when the connections do.
+    stop.push(() => Promise.all([writer.stop(), overrides.stop(), store.client.close()]).then(() => undefined));
     const match = createMatchModel(book, config.modelDeployments);
     const price = createPrice(book, overrides.find, match);
     const encode = createEncodeRows({ now });
@@ -193,11 +199,12 @@ export async function startCollector(config: Config, environment: CollectorEnvir
     const forwarding = startForwarding({ ...insertOptions, config, store, now, log, metrics, writeBooks });
     // Together: re-pricing may be waiting for a delivery that settling gives up when it stops. A job that waits for a store that
     // hangs must not keep the process from ending; its connection is closed below.
+    let jobsStopped: Promise<void> | undefined;
     const stopJobs = (): Promise<void> =>
-      waitAtMost(
+      (jobsStopped ??= waitAtMost(
         Promise.all([settling, reprice, rescans.jobs, auditing, forwarding].map((job) => job.stop())),
         JOBS_GRACE_MS
-      );
+      ));
     stop.push(stopJobs);
     // "Ready" should mean that SQL answers too; a store that is down must not keep telemetry out.
     await waitAtMost(store.ready.then(policies.refresh), STORE_PATIENCE_MS);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CollectorEnvironment } from './collector.ts';
 import type { Config } from './config.ts';
@@ -10,6 +11,7 @@ import { createInsertSettings } from './write/insert-settings.ts';
 import { createWriter } from './write/create-writer.ts';
 
 const DATABASE = 'genai';
+const RUN_BYTES = 6;
 
 /** What is left in a ledger; `spans` and `bytes` are of records on disk. */
 export interface Undelivered {
@@ -43,13 +45,15 @@ export async function drainLedger(
       ledger,
       insert: createInsertRows({ ...options, onFailure: settings.forget }),
       deadLetter: createInsertDeadLetter(options),
+      run: randomBytes(RUN_BYTES).toString('hex'),
       now,
     });
     try {
       void store.ready.then(writer.start);
       await writer.drain(deadline);
     } finally {
-      await writer.stop();
+      // It may be waiting for an answer of the store, which ends when the connections do.
+      await Promise.all([writer.stop(), store.client.close()]);
       await store.close();
     }
     return ledger.backlog();

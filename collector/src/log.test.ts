@@ -62,4 +62,11 @@ describe('the log', () => {
     });
     expect(JSON.stringify(line)).not.toContain('hunter2');
   });
+
+  it('cuts what a server answered when it is long', () => {
+    const [line] = linesOf((log) => log.warn({ err: new Error('page '.repeat(10_000)) }, 'x')) as [
+      { err: { message: string; stack: string } },
+    ];
+    expect([line.err.message.length, line.err.stack.length]).toEqual([4_000, 4_000]);
+  });
 });

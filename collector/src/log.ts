@@ -44,6 +44,9 @@ const DEPTHS = ['', '*.', '*.*.'];
 /** `scheme://user:password@host` in the message of an error. */
 const URL_CREDENTIALS = /(\/\/)[^\s/@]+@/g;
 
+/** A server may answer with a page of any length. */
+const MAX_TEXT_LENGTH = 4_000;
+
 interface LoggedError {
   readonly type: string;
   readonly code?: string;
@@ -54,7 +57,7 @@ interface LoggedError {
 /** Of an error only what says where and what, so that what libraries hang on it (requests, rows) stays out. */
 function describeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: '' };
-  const hidden = (text: string): string => text.replaceAll(URL_CREDENTIALS, '$1[Redacted]@');
+  const hidden = (text: string): string => text.replaceAll(URL_CREDENTIALS, '$1[Redacted]@').slice(0, MAX_TEXT_LENGTH);
   return {
     type: error.name,
     ...('code' in error && { code: String(error.code) }),

@@ -98,7 +98,7 @@ describe('serve', () => {
       ],
       remarks: [],
     });
-    expect(closed).toEqual([15_000]);
+    expect(closed).toEqual([12_000]);
   });
 
   it.each([

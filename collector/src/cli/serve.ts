@@ -6,8 +6,11 @@ import type { Log } from '../log.ts';
 import type { CliContext, Command } from './command.ts';
 import { readOptions } from './read-options.ts';
 
-/** What is not delivered by then stays in the ledger for the next start. With the end of the store below the 30 s of Kubernetes. */
-const CLOSE_DEADLINE_MS = 15_000;
+/**
+ * What is not delivered by then stays in the ledger for the next start. With the 10 s that a store which does not react gets to end,
+ * and the 2 s for the books, it leaves some of the 30 s of Kubernetes to a busy machine.
+ */
+const CLOSE_DEADLINE_MS = 12_000;
 /** How often the progress of the demo is logged. */
 const DEMO_PROGRESS_SPANS = 20_000;
 

@@ -4,6 +4,8 @@ import type { DeliveredCounts } from './accounting.ts';
 export interface Plan {
   readonly first: number;
   readonly last: number;
+  /** Of the run that made it, part of its tokens; plans of older versions have none. */
+  readonly run?: string | undefined;
 }
 
 /** Payload of a `delivered` frame: the plan is done, and what became of its spans. */

@@ -50,6 +50,13 @@ describe('the ledger on the real file system', () => {
     await again.close();
   });
 
+  it('names a segment that is no file', async () => {
+    await (await open()).close();
+    const path = join(directory, 'segment-000000000007.ledger');
+    await mkdir(path);
+    await expect(open()).rejects.toThrow(`${path} cannot be read (EISDIR); nothing was changed`);
+  });
+
   it('reports the end of the disk as an error', async () => {
     const file = await nodeFileLayer.create(join(directory, 'file'));
     await expect(nodeFileLayer.create(join(directory, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });

@@ -30,7 +30,8 @@ function toLedgerFile(handle: FileHandle, isDurable = false): LedgerFile {
       const total = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
       if (total > MAX_WRITE_BYTES) throw new Error('ledger write beyond 1 GiB');
       const { bytesWritten } = await handle.writev(buffers, position);
-      if (bytesWritten !== total) throw new Error(`short write: ${bytesWritten} of ${total} bytes`);
+      if (bytesWritten !== total)
+        throw new Error(`only ${bytesWritten} of ${total} bytes fitted; free some space, it goes on by itself`);
     },
     sync: async () => {
       // At the same time, so that it costs no time.

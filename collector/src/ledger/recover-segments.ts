@@ -47,11 +47,18 @@ export interface RecoveredSegments {
 }
 
 async function withFile<T>(fileSystem: FileLayer, path: string, use: (file: LedgerFile) => Promise<T>): Promise<T> {
-  const file = await fileSystem.open(path);
   try {
-    return await use(file);
-  } finally {
-    await file.close();
+    const file = await fileSystem.open(path);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (typeof code !== 'string') throw error;
+    // Not every error of the system says which file it was.
+    throw new Error(`${path} cannot be read (${code}); nothing was changed`, { cause: error });
   }
 }
 

@@ -72,6 +72,26 @@ const inForce = (kept: KeptOverrides): string | undefined =>
   kept.find(facts, () => undefined)?.override.amounts['input'];
 
 describe('prices set through the API', () => {
+  it('are looked for again and again while the store is down, which is told once each time that it goes', async () => {
+    const table = memoryTable();
+    const kept = await keep(table);
+    await kept.refresh();
+    jest.useFakeTimers();
+    try {
+      kept.start();
+      const told: number[] = [];
+      for (const isDown of [true, false, true]) {
+        table.down = isDown;
+        await jest.advanceTimersByTimeAsync(60_000);
+        told.push(kept.failures.length);
+      }
+      expect(told).toEqual([1, 1, 2]);
+      await kept.stop();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('are in force at once here, after a refresh elsewhere, and only in their workspace', async () => {
     const table = memoryTable();
     const [here, there] = [await keep(table), await keep(table, { name: 'other.json' })];

@@ -64,6 +64,7 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
   let queue: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let failing = false;
 
   /** With a file of its own, a collector takes file prices from the file alone. */
   function isKept(source: PriceOverride['source']): boolean {
@@ -133,8 +134,11 @@ export async function keepOverrides(deps: KeepOverridesDeps): Promise<KeptOverri
     if (stopped) return;
     timer = setTimeout(() => {
       void inTurn(refreshNow)
+        .then(() => (failing = false))
         .catch((error: unknown) => {
-          if (!stopped) onFailure('the prices cannot be read; those that were in force stay', error);
+          // Every four seconds while the store is down: only the first is told.
+          if (!stopped && !failing) onFailure('the prices cannot be read; those that were in force stay', error);
+          failing = true;
         })
         .then(schedule);
     }, REFRESH_MS).unref();

@@ -65,9 +65,9 @@ function columnText(columns: readonly TableColumns[]): string {
 
 /**
  * Joins consecutive records into one batch: all of one schema, and either all of one repeated plan (then without limits, for its
- * bytes are fixed) or all new. A record larger than the limits makes a batch of its own.
+ * bytes are fixed) or all new. A record larger than the limits makes a batch of its own. `run` goes into new plans.
  */
-export function createBatchBuilder(limits: BatchLimits): BatchBuilder {
+export function createBatchBuilder(limits: BatchLimits, run?: string): BatchBuilder {
   let records: DeliveryRecord[] = [];
   let bytes = 0;
   let largest = 0;
@@ -119,7 +119,7 @@ export function createBatchBuilder(limits: BatchLimits): BatchBuilder {
     take: () => {
       const first = records[0]!;
       const batch: Batch = {
-        plan: first.plan ?? { first: first.sequence, last: records.at(-1)!.sequence },
+        plan: first.plan ?? { first: first.sequence, last: records.at(-1)!.sequence, run },
         isRepeat: first.plan !== undefined,
         records,
         columns: first.columns,

@@ -41,6 +41,8 @@ export interface WriterOptions {
   readonly insert: InsertRows;
   readonly deadLetter: InsertDeadLetter;
   readonly now: () => number;
+  /** Random, of this run of the process: see `tokenOf`. */
+  readonly run?: string;
   readonly limits?: Partial<BatchLimits>;
   /** Batches in flight at a time. */
   readonly streams?: number;
@@ -63,7 +65,7 @@ export function createWriter(options: WriterOptions): Writer {
   const backOff = options.backOff ?? waitWithJitter;
   const limits = { ...DEFAULT_BATCH_LIMITS, ...options.limits };
   const streams = options.streams ?? STREAMS;
-  const builder = createBatchBuilder(limits);
+  const builder = createBatchBuilder(limits, options.run);
   const allowance = createDeadLetterAllowance();
   const stopping = new AbortController();
   const { signal } = stopping;

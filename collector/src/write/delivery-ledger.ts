@@ -4,6 +4,8 @@ import type { TableColumns, TableRows } from '../table-rows.ts';
 export interface DeliveryPlan {
   readonly first: number;
   readonly last: number;
+  /** Of the run that made it, part of its tokens; plans of older versions have none. */
+  readonly run?: string | undefined;
 }
 
 /** One acknowledged request. */

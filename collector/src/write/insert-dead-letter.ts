@@ -31,7 +31,7 @@ export function createInsertDeadLetter(options: {
     const time = new Date(failedAtMs).toISOString().replace('T', ' ').replace('Z', '');
     const letter = {
       workspace: [...workspacesOf(piece)][0] ?? '',
-      id: `${epoch}:${piece.range}:${piece.table}`,
+      id: token,
       failed_at: time,
       table_name: piece.table,
       error_code: error.code,

@@ -21,3 +21,30 @@ it('gives up on a store that begins an answer and never ends it', async () => {
     server.close();
   }
 });
+
+it('gives up on a store that answers each of many questions slowly', async () => {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    request.resume();
+    setTimeout(() => response.end(), 1000);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  try {
+    const lookup = createLookupSpanKeys({ client, database: 'genai', now: Date.now, retentionDays: 400 });
+    const startTimeUnixNano = BigInt(Date.now() - 3_600_000) * 1_000_000n;
+    const spans = Array.from({ length: 20_000 }, (_, i) => ({
+      workspace: 'acme',
+      traceId: 'a'.repeat(32),
+      spanId: i.toString(16).padStart(16, '0'),
+      startTimeUnixNano,
+    }));
+    await expect(lookup(spans)).rejects.toThrow();
+    expect(asked).toBeLessThan(20);
+  } finally {
+    await client.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});

@@ -13,6 +13,8 @@ const KEYS_PER_QUERY = 1000;
 /** Rows that the traces of one query may have for the sought spans to be found among them here. */
 const DEFAULT_MAX_TRACE_ROWS = 10_000;
 const TIMEOUT_MS = 3000;
+/** For all queries of a request: senders wait ten seconds for their answer, and then send it again. */
+const REQUEST_TIMEOUT_MS = 6000;
 const HEX = /^[0-9a-f]+$/;
 const SECOND_NS = 1_000_000_000n;
 const DAY_MS = 86_400_000;
@@ -32,7 +34,12 @@ export function createLookupSpanKeys(options: {
 }): LookupSpanKeys {
   const { client, database, now, maxTraceRows = DEFAULT_MAX_TRACE_ROWS } = options;
 
-  async function find(workspace: string, spans: readonly SoughtSpan[], isBounded: boolean): Promise<readonly string[]> {
+  async function find(
+    workspace: string,
+    spans: readonly SoughtSpan[],
+    isBounded: boolean,
+    requestSignal: AbortSignal
+  ): Promise<readonly string[]> {
     const traces = [...new Set(spans.map(({ traceId }) => traceId))].map((id) => `'${id}'`).join(', ');
     let from = spans[0]!.startTimeUnixNano;
     let to = from;
@@ -47,7 +54,8 @@ export function createLookupSpanKeys(options: {
       const rowsOf = (table: string): string =>
         `SELECT concat(trace_id, span_id) AS key FROM ${database}.${table} WHERE workspace = {workspace: String} ${bounds} ` +
         `AND trace_id IN (${traces}) ${condition}`;
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      requestSignal.throwIfAborted();
+      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), requestSignal]);
       const result = await client.query({
         query: `SELECT key FROM (${rowsOf('spans')} UNION ALL ${rowsOf('other_spans')}) ${limit}`,
         query_params: { workspace },
@@ -75,6 +83,7 @@ export function createLookupSpanKeys(options: {
 
   return async (spans) => {
     const found = new Set<string>();
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const oldestNs = BigInt(Math.trunc(now() - options.retentionDays * DAY_MS)) * 1_000_000n;
     const newestNs = BigInt(Math.trunc(now() + DAY_MS)) * 1_000_000n;
     const isPlausible = ({ startTimeUnixNano }: SoughtSpan): boolean =>
@@ -85,7 +94,7 @@ export function createLookupSpanKeys(options: {
       const part = sought.filter((span) => isPlausible(span) === isBounded);
       for (let at = 0; at < part.length; at += KEYS_PER_QUERY) {
         const chunk = part.slice(at, at + KEYS_PER_QUERY);
-        for (const key of await find(chunk[0]!.workspace, chunk, isBounded)) found.add(key);
+        for (const key of await find(chunk[0]!.workspace, chunk, isBounded, signal)) found.add(key);
       }
     }
     return found;

@@ -9,6 +9,8 @@ export interface RowsPiece {
   readonly columns: TableColumns['columns'];
   /** Which rows, as it stands in the token: `<first>-<last>` records, or `<record>[<first>-<last>]` rows of one record. */
   readonly range: string;
+  /** Of the plan. */
+  readonly run?: string | undefined;
   readonly items: readonly RowsItem[];
 }
 
@@ -41,7 +43,7 @@ export function piecesOf(batch: Batch): readonly RowsPiece[] {
         .map(({ rows, bytes }): RowsItem => ({ sequence, row: undefined, rows, bytes }))
     );
     const columns = batch.columns.find((other) => other.table === table)?.columns ?? [];
-    return items.length === 0 ? [] : [{ table, columns, range: rangeOf(batch.plan), items }];
+    return items.length === 0 ? [] : [{ table, columns, range: rangeOf(batch.plan), run: batch.plan.run, items }];
   });
 }
 

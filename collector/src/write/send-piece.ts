@@ -54,8 +54,9 @@ export type SendPiece = (piece: RowsPiece, course: SendCourse) => Promise<void>;
  */
 const MEMORY_ATTEMPTS = 3;
 
-export function tokenOf(epoch: string, { range, table }: Pick<RowsPiece, 'range' | 'table'>): string {
-  return `${epoch}:${range}:${table}`;
+/** The run is part of it, or two collectors on copies of one ledger would take each other's rows for repeats. */
+export function tokenOf(epoch: string, { range, run, table }: Pick<RowsPiece, 'range' | 'run' | 'table'>): string {
+  return [epoch, range, ...(run === undefined ? [] : [run]), table].join(':');
 }
 
 export function createSendPiece(options: SendPieceOptions): SendPiece {

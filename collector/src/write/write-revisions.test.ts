@@ -48,7 +48,7 @@ describe('amendments of prices', () => {
       ledger.put([sampleRows('price_amendments', [1, 2, 3])]);
       ledger.put([sampleRows('price_amendments', [4, 5, 6], [1], 'beta')]);
       writer.start();
-      expect(await writer.drain(Date.now() + 20_000)).toBe(true);
+      expect(await writer.drain(Date.now() + 240_000)).toBe(true);
       await writer.stop();
       expect(store.inserts.map(({ table, token }) => `${table} ${token}`)).toEqual(
         Array(6).fill(['price_amendments e0:1-2:price_amendments', 'spans ']).flat()

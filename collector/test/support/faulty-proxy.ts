@@ -10,6 +10,8 @@ export type ProxyFault =
   | { readonly kind: 'cut-answer' | 'half-answer' }
   /** Nothing happens for a while, then the connection is cut. */
   | { readonly kind: 'silence'; readonly ms: number }
+  /** Nothing ever happens. */
+  | { readonly kind: 'hang' }
   /** An exception of ClickHouse instead of the insert. */
   | { readonly kind: 'answer'; readonly code: number; readonly text: string; readonly status: number };
 
@@ -56,6 +58,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const fault = proxy.spoilsAll || isInsert(request) ? proxy.fault : undefined;
     if (fault === undefined) return pass(request, response, undefined);
     faulted += 1;
+    if (fault.kind === 'hang') return;
     if (fault.kind === 'refuse') request.socket.destroy();
     else if (fault.kind === 'silence') setTimeout(() => request.socket.destroy(), fault.ms);
     else if (fault.kind === 'answer') {
