@@ -75,7 +75,7 @@ function confirmWord(text: string, start: number, end: number): boolean {
     : /\s-[pPka]/.test(near);
 }
 
-/** Passwords on command lines in SQL and in PHP that have no name before them: `mysql -p…`, `sshpass -p …`, `IDENTIFIED BY '…'`, `new PDO(…)`. */
+/** Passwords on command lines, in SQL and in PHP that have no name before them: `mysql -p…`, `sshpass -p …`, `IDENTIFIED BY '…'`, `new PDO(…)`. */
 export const commandPassword: Detector = {
   rule: 'command-line-password',
   category: 'secret',
