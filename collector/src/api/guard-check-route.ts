@@ -11,6 +11,8 @@ import type { RestApi } from './rest-api.ts';
 const MAX_BODY_BYTES = 256 * 1024;
 const CHECKS_PER_MINUTE = 60_000;
 const MAX_MESSAGES = 1_000;
+/** No form of messages nests deeper; a few thousand levels would end the stack. */
+const MAX_MESSAGE_DEPTH = 64;
 /** Findings in an answer; the verdict counts all. */
 const MAX_FINDINGS = 200;
 
@@ -65,6 +67,11 @@ const checkAnswer = Type.Object({
 
 type Answer = Static<typeof checkAnswer>;
 
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
 /** A message that is blocked says so in its own form. */
 function redactedMessage(message: { readonly role?: string | undefined }, { verdict, redacted }: CheckedText): unknown {
   if (verdict === 'allow' || verdict === 'flag') return message;
@@ -92,6 +99,14 @@ export function registerGuardCheckRoute(api: RestApi, registry: Pick<PolicyRegis
       if ((text === undefined) === (messages === undefined)) {
         throw new Problem(400, 'There is nothing to check', {
           errors: [{ field: 'text', message: 'give text or messages, one of them' }],
+        });
+      }
+      const tooDeep = messages?.findIndex((message) => isDeeperThan(MAX_MESSAGE_DEPTH, message)) ?? -1;
+      if (tooDeep !== -1) {
+        throw new Problem(400, 'A message is nested too deeply', {
+          errors: [
+            { field: `messages[${tooDeep}]`, message: `at most ${MAX_MESSAGE_DEPTH} levels of objects and lists` },
+          ],
         });
       }
       const { workspace } = principalOf(request);

@@ -38,6 +38,21 @@ async function ask(
   return { status: response.statusCode, etag: response.headers['etag'], body: response.json() };
 }
 
+describe('a check over REST', () => {
+  it('refuses messages that would end the stack, and says which', async () => {
+    let content: unknown = 'hello';
+    for (let level = 0; level < 100; level += 1) content = [content];
+    const messages = [
+      { role: 'user', content: 'hello' },
+      { role: 'user', content },
+    ];
+    expect(await ask('POST', 'check', { key: 'read', body: { messages } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'messages[1]', message: 'at most 64 levels of objects and lists' }] },
+    });
+  });
+});
+
 describe('the guard policy over REST', () => {
   it('is read, changed by its version, and taken back', async () => {
     expect(await ask('GET', 'policy', { key: 'read' })).toEqual({

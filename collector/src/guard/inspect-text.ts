@@ -5,6 +5,7 @@ import type { GuardPolicy } from './guard-policy.ts';
 import { maskSample } from './mask-sample.ts';
 import { createContentClassifier, type ContentMatch } from './models/content-classifier.ts';
 import { contentRules } from './models/content-rules.ts';
+import { MIN_MESSAGE_LENGTH } from './models/content-segments.ts';
 import { isInScope, type TextContext } from './rule-scope.ts';
 import { createUnescapedView, hidesCharacters } from './unescaped-view.ts';
 
@@ -28,9 +29,6 @@ export interface TextInspector {
 }
 
 const STRENGTH: Readonly<Record<GuardAction, number>> = { none: 0, flag: 1, redact: 2, drop: 3 };
-
-/** Shorter content is no sentence. */
-const MIN_CONTENT_LENGTH = 16;
 
 /** The stronger of two actions. */
 export function strongerAction(a: GuardAction, b: GuardAction): GuardAction {
@@ -93,7 +91,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
   };
   const isQuiet = (text: string, location: TextContext['location']): boolean =>
     classifier === undefined ||
-    text.length < MIN_CONTENT_LENGTH ||
+    text.length < MIN_MESSAGE_LENGTH ||
     classifier.classify(text, location, unmetered).length === 0;
 
   /** What escapes may hide: most of them spell nothing that is looked for. A text that cannot be read is left to `inspect`. */
@@ -103,7 +101,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
     } catch {
       return true;
     }
-    return text.length >= MIN_CONTENT_LENGTH && (classifier?.classify(text, location, unmetered).length ?? 0) > 0;
+    return text.length >= MIN_MESSAGE_LENGTH && (classifier?.classify(text, location, unmetered).length ?? 0) > 0;
   };
 
   return {
@@ -135,7 +133,7 @@ export function createTextInspector(policy: GuardPolicy): TextInspector {
         }
       }
       const content =
-        classifier === undefined || text.length < MIN_CONTENT_LENGTH
+        classifier === undefined || text.length < MIN_MESSAGE_LENGTH
           ? []
           : classifier.classify(text, context.location, meter).flatMap((match) => contentVerdict(text, match, context));
       // What is only flagged hides nothing and must not be hidden by a secret inside of it.

@@ -4,11 +4,14 @@ import type { Detector, Match, StepMeter } from '../detector.ts';
 /** RFC 5321 section 4.5.3.1: octets of the local part and of a domain. */
 const MAX_LOCAL_LENGTH = 64;
 const MAX_DOMAIN_LENGTH = 255;
+/** RFC 1035 section 2.3.4. */
+const MAX_LABEL_LENGTH = 63;
 const MAX_TOP_LEVEL_LENGTH = 24;
 /** RFC 5322 allows more signs, but in texts those separate (`?id=1&mail=ada@example.org`). */
 const LOCAL_SIGNS = ".+%'";
 /** From here on characters are letters of some script: RFC 6531 allows them. */
 const FIRST_INTERNATIONAL_LETTER = 0xc0;
+const END_OF_LATIN = 0x250;
 const GLUED_WORDS = /^[\u3040-\u9fff\uac00-\ud7af]+(?=[a-z0-9])/i;
 /** `logo@2x.png` and its like. */
 const FILE_ENDINGS: ReadonlySet<string> = new Set([
@@ -45,12 +48,24 @@ function localStart(text: string, at: number): number {
   return start + (glued?.[0].length ?? 0);
 }
 
+/** End of a label; letters of Latin scripts belong to it where another label follows (RFC 5890: `bäckerei.example`). */
+function labelEndFrom(text: string, start: number): number {
+  const ascii = runEnd(text, start, BASE62 + DASH);
+  let end = ascii;
+  for (;;) {
+    const code = text.charCodeAt(end);
+    if (!(code >= FIRST_INTERNATIONAL_LETTER && code < END_OF_LATIN) || end - start > MAX_LABEL_LENGTH) break;
+    end = runEnd(text, end + 1, BASE62 + DASH);
+  }
+  return end !== ascii && text.charAt(end) === '.' && (characterClass(text, end + 1) & BASE62) !== 0 ? end : ascii;
+}
+
 /** End of the longest `label.label.tld` behind the `@`, or -1. */
 function domainEnd(text: string, at: number, meter: StepMeter): number {
   let end = -1;
   let index = at + 1;
   for (;;) {
-    const labelEnd = runEnd(text, index, BASE62 + DASH);
+    const labelEnd = labelEndFrom(text, index);
     meter.steps += labelEnd - index + 1;
     if (labelEnd === index || labelEnd - at > MAX_DOMAIN_LENGTH) return end;
     if (index > at + 1) {

@@ -14,6 +14,11 @@ export const attackPatterns: readonly AttackPattern[] = [
   {
     kind: 'prompt_injection',
     expression:
+      /\b(?:ignore|disregard|forget|stop|cancel)\b.{0,60}\b(?:instead|rule|now (?:you|print|say|write)|you(?:'re| are) (?:now )?an?)\b/is,
+  },
+  {
+    kind: 'prompt_injection',
+    expression:
       /\b(?:vergiss|vergessen sie|ignorier(?:e|en)|missachten?|olvid[ae]r?|ignora[r]?|oubli(?:e|es|ez)|ignore[sz]?|dimentica|esqueça|negeer)\b.{0,32}\b(?:anweisung(?:en)?|aufgaben|instruktionen|vorherigen?|obigen?|instrucciones|anteriores|antes|instructions|précédentes|consignes|istruzioni|precedenti|instruções|instructies)\b/is,
   },
   {

@@ -37,6 +37,20 @@ describe('the content models', () => {
     expect(classesOf(messages('assistant', insult), 'output')).toEqual(['toxicity']);
   });
 
+  it('find toxicity in a message of two words, and none in one that names people', () => {
+    for (const insult of ['shut up bitch', 'you dumb cunt']) {
+      expect(classesOf(insult)).toEqual(['toxicity']);
+      expect(classesOf(messages('user', insult))).toEqual(['toxicity']);
+      expect(classesOf(JSON.stringify({ name: insult }))).toEqual([]);
+    }
+    for (const word of ['muslim women', 'stupid bug', 'Scunthorpe', 'dirty read']) expect(classesOf(word)).toEqual([]);
+  });
+
+  it('find no attack in what only looks a little like one and is put in no known way', () => {
+    for (const text of ['You are a helpful assistant.', 'Answer with one word only.', 'Do not reply to this e-mail.'])
+      expect(classesOf(text)).toEqual([]);
+  });
+
   it('find nothing in ordinary text', () => {
     expect(classesOf(KIND)).toEqual([]);
     expect(classesOf(messages('user', KIND))).toEqual([]);
@@ -45,7 +59,7 @@ describe('the content models', () => {
 });
 
 describe('segments', () => {
-  it('are the long strings of JSON with the role before them, or the whole text, but no ids', () => {
+  it('are the long strings and the messages of JSON with the role before them, or the whole text, but no ids', () => {
     const seen: [string, string][] = [];
     const text =
       '[{"role":"system","content":"be \\"kind\\" to everyone"},{"role":"user","content":"what is the weather"}]';
@@ -57,8 +71,12 @@ describe('segments', () => {
     const plain: [number, number][] = [];
     for (const id of ['call_IcLjofPX3GpqSb8e', '["toolu_01A09q90qw90lq917835lq9"]', '{"id":"runTestsOfService"}'])
       forEachSegment(id, (from, to) => plain.push([from, to]));
+    forEachSegment('{"text":"hi all", "type":"text","name":"hi all"}', (from, to) => plain.push([from, to]));
     forEachSegment('[Configuration] of the service', (from, to) => plain.push([from, to]));
-    expect(plain).toEqual([[0, 30]]);
+    expect(plain).toEqual([
+      [9, 15],
+      [0, 30],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FindingLocation } from '../../span.ts';
 import type { StepMeter } from '../detector.ts';
 import { attackPatterns } from './attack-patterns.ts';
-import { forEachSegment } from './content-segments.ts';
+import { forEachSegment, SHORT_SEGMENT_LENGTH } from './content-segments.ts';
 import { contentWeights } from './content-weights.ts';
 import { forEachWindow, loadWindow, normOfRuns, sumRuns, type RunSums, type RunWeights } from './run-window.ts';
 
@@ -26,6 +26,12 @@ export interface ContentClassifier {
   readonly classify: (text: string, location: FindingLocation, meter: StepMeter) => readonly ContentMatch[];
 }
 
+/** A short attack that no pattern names needs this score: `Do not reply to this e-mail.` looks a little like one. */
+const UNNAMED_ATTACK_SCORE = 0.65;
+const SHORT_ATTACK_LENGTH = 60;
+/** What a toxic message of a word or two holds; of others of this length the models know too little: `muslim women`. */
+const SWEAR_WORD =
+  /\b(?:fuck\w*|cunts?|bitch(?:es)?|whores?|sluts?|ass ?holes?|bastards?|fag(?:got)?s?|nigg(?:er|a)s?|retards?|morons?|idiots?|shit|scum)\b/i;
 /** Steps of one character: two runs. */
 const STEPS_PER_CHARACTER = 2;
 const NOTHING: readonly ContentMatch[] = [];
@@ -60,12 +66,14 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
   const { injection: injectionModel, toxicity: toxicityModel } = contentWeights;
   const sums: RunSums = { injection: 0, toxicity: 0, runs: 0 };
   const injectionFloor = logitOf(injection);
+  const unnamedFloor = Math.max(injectionFloor, logitOf(UNNAMED_ATTACK_SCORE));
   const toxicityFloor = logitOf(toxicity);
 
   /** Patterns cost more than the models: they are tried only on what was found. */
-  const kindOf = (window: string): ContentClass => {
+  const kindOf = (window: string): ContentClass | undefined => {
     const kinds = { prompt_injection: 0, jailbreak: 0 };
     for (const { kind, expression } of attackPatterns) if (expression.test(window)) kinds[kind] += 1;
+    if (kinds.jailbreak === 0 && kinds.prompt_injection === 0) return undefined;
     return kinds.jailbreak > kinds.prompt_injection ? 'jailbreak' : 'prompt_injection';
   };
 
@@ -76,21 +84,25 @@ export function createContentClassifier({ injection, toxicity }: ContentThreshol
       let toxic: ContentMatch | undefined;
       forEachSegment(text, (start, end, author) => {
         if (author === 'operator') return;
-        const mayAttack = author === 'others' && location !== 'output';
+        const isShort = end - start < SHORT_SEGMENT_LENGTH;
+        const mayAttack = author === 'others' && location !== 'output' && !isShort;
         meter.steps += STEPS_PER_CHARACTER * (end - start);
         forEachWindow(start, end, (from, to) => {
           sumRuns(loadWindow(text, from, to), weights, mayAttack, sums);
           const norm = normOfRuns(sums.runs);
           const toxicityLogit = sums.toxicity * norm * toxicityModel.scale + toxicityModel.bias;
           if (toxicityLogit >= toxicityFloor && sigmoid(toxicityLogit) > (toxic?.score ?? 0)) {
-            toxic = { contentClass: 'toxicity', start, end, score: sigmoid(toxicityLogit) };
+            if (!isShort || SWEAR_WORD.test(text.slice(start, end)))
+              toxic = { contentClass: 'toxicity', start, end, score: sigmoid(toxicityLogit) };
           }
           if (!mayAttack) return;
           const logit = sums.injection * norm * injectionModel.scale + injectionModel.bias;
           if (logit < injectionFloor) return;
           const score = sigmoid(logit);
           if (score <= (attack?.score ?? 0)) return;
-          attack = { contentClass: kindOf(text.slice(from, to)), start, end, score };
+          const kind = kindOf(text.slice(from, to));
+          if (kind === undefined && end - start < SHORT_ATTACK_LENGTH && logit < unnamedFloor) return;
+          attack = { contentClass: kind ?? 'prompt_injection', start, end, score };
         });
       });
       if (attack === undefined && toxic === undefined) return NOTHING;

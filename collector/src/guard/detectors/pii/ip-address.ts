@@ -12,6 +12,12 @@ const MIN_IPV6_DIGITS = 6;
 const SHORT_IPV6 = /^[0-9a-f]{4}:/i;
 const VERSION_WORDS =
   /(?:(?:version|release|build|firmware|chrome\/|\w\/|section|chapter|clause|§)[\s:="']*|\bv[.:= ]?)$/;
+/** What has versions of four parts. Private addresses (RFC 1918) behind them are addresses: `docker 172.17.0.2`. */
+const PRODUCT_WORDS =
+  /\b(?:python|java|jdk|jre|openjdk|node(?:js)?|npm|ruby|php|perl|golang|nginx|apache|tomcat|postgres(?:ql)?|mysql|mariadb|sql server|exchange server|redis|kafka|openssl|docker|terraform|ansible|cuda|dotnet|\.net|sdk|kernel|driver|chrome|chromium|firefox|safari|edge|windows|android|ios|macos|office|packages?|bundle|release notes|hotfix|patch|plugin|module|assembly|framework|runtime|wheel|gem|rev(?:ision)?|ver)[\s:=]{1,2}$/;
+const PRIVATE = /^(?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
+/** EUI-64, an identifier of a device: IPv6 is never written in eight groups of two. */
+const EUI_64 = /^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i;
 const ADDRESS_WORDS = /\bip|host|addr|server|ping|dns|connect|gateway|client|subnet|network|router|from|proxy/;
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d])(?!\.\d)/;
 const PORT = /:(\d{2,5})$/;
@@ -41,6 +47,7 @@ function ipv4At(text: string, start: number): Match | undefined {
   const { before } = surroundings(text, start, end);
   const inUrl = before.endsWith('//') || before.endsWith('@');
   if (!inUrl && VERSION_WORDS.test(before)) return undefined;
+  if (!inUrl && PRODUCT_WORDS.test(before) && !PRIVATE.test(address)) return undefined;
   // Numbered sections look the same: small numbers need a word.
   const isSmall = numbers.every((octet) => octet.length === 1);
   if (isSmall && !inUrl && !ADDRESS_WORDS.test(before)) return undefined;
@@ -66,7 +73,8 @@ function ipv6Around(text: string, colon: number): Match | undefined {
   const address = text.slice(start, end);
   const digits = address.replaceAll(/[.:]/g, '');
   if (!/\d/.test(digits) || (digits.length < MIN_IPV6_DIGITS && !SHORT_IPV6.test(address))) return undefined;
-  if (isWordCharacter(text, start - 1) || isWordCharacter(text, end) || !isIPv6(address)) return undefined;
+  if (isWordCharacter(text, start - 1) || isWordCharacter(text, end) || !isIPv6(address) || EUI_64.test(address))
+    return undefined;
   return { start, end, score: 0.95 };
 }
 

@@ -2,25 +2,15 @@ import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { surroundings } from '../context-words.ts';
 import { digitsBetween, isWordCharacter, numberParts, type DigitGroup } from '../number-text.ts';
 import { callingCodeLengths } from './calling-codes.ts';
+import { phoneNaming } from './phone-words.ts';
 
-const PHONE_WORDS = new RegExp(
-  [
-    String.raw`phone|\btel\b|\btel[.:]|telefon|t[ée]l[ée]phone|mobil|\bcell|\bfax|whats ?app|\bsms\b|\bcall(?:ed|ing|s)?\b|\bdial|hotline`,
-    String.raw`\btext me|contact[^\n]*$|reach (?:me|us|him|her|them|out)|messages? (?:to|at)|voicemail|ring me|rufnummer|handynummer`,
-    String.raw`\bmy (?:\w+ ){0,2}number(?: is|:) ?$|\bruf|\banruf|erreich|durchwahl|\bappel|\bportable|\bll[aá]m|m[oó]vil|celular|telef[oó]n`,
-    String.raw`\bligue|chiam|komórk|тел(?:\.|ефон)|звон|моб|电话|電話|手机|手機|携帯|전화|휴대|هاتف|फ़ोन|फोन`,
-  ].join('|')
-);
-const PHONE_WORDS_BEHIND = /^[\s,()"<:]*(?:office|fax|mobile|mob\b|cell|home|work|phone|tel\b|whatsapp)/;
-/** Numbers that are named as something else. */
-const OTHER_WORDS =
-  /\b(?:npi|ssn|iban|isbn|issn|account|acct|card|epoch|timestamp|inode|order|invoice|ticket|serial|sku|part|bytes|version|uid|gid|pid|passport|routing|imei|zip|postal|tax|mrn|policy|docket|case|ref(?:erence)?|id|ean|gtin|upc|price|total|ts|time)\b[^a-z0-9]{0,8}(?:(?:no|number|num|nr|is)\b[^a-z0-9]{0,4})?$/;
-const SEPARATORS = /^(?:[ .\-/\u00a0\u2011\u2013]|\) ?|\)-| ?\(| - |\)\.){1}$/;
+const SEPARATORS = /^(?:[ .\-/\u00a0\u2011\u2013]|\) ?|\)-| ?\(| - | \/ |\) \/ |\)\.){1}$/;
 /** `x123`, ` ext. 123`, ` extension 123`, ` #123`: said with the number, and part of it. */
 const EXTENSION = /^(?: ?x|,? ?ext(?:ension|n)?\.? ?| #)\d{1,6}(?![\w-])/i;
 const EXTENSION_LENGTH = 20;
 /** `1.3.6.1.4.1`: the number of an object, a section or a version. */
 const SINGLE_DIGITS = /(?:^|-)1-1-1(?:-|$)/;
+const ROUND_AMOUNT = /^[1-9]\d{0,2}(?:[ .]000){2,}$/;
 const OPENING_LENGTH = 3;
 const MAX_DIGITS = 15;
 const SURE = 0.9;
@@ -80,16 +70,26 @@ function isDate(text: string): boolean {
   return /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?![-./]?\d)/.test(text);
 }
 
+/** Looks like a count, an amount or a number of some year: `1048576`, `20 000 000`, `0.0000150`, `2026-114-5532`. */
+function isAmount({ digits, shape, separators, start, end }: Candidate, text: string): boolean {
+  if (separators === '') return !(/^0[1-9]/.test(digits) || (digits.length === 10 && isNorthAmerican(digits)));
+  const written = text.slice(start, end);
+  return /^[1-3](?:-3)+$/.test(shape)
+    ? /^\d{1,2}[ .]|0$/.test(written)
+    : /^(?:[1-9]?\d\.|(?:19|20)\d\d[-/])/.test(written);
+}
+
 function score(candidate: Candidate, text: string): number {
   const { digits, kind, shape, separators, start, end } = candidate;
   if (kind === PLUS) return isInternational(digits) || (digits.startsWith('1') && digits.length === 11) ? 0.95 : 0;
   if (digits.length < MIN_LOCAL_DIGITS || /^(\d)\1+$/.test(digits) || isDate(text.slice(start, end))) return 0;
   if (shape === '3-2-4' || shape === '4-6-4' || /^(?:4-)+4$/.test(shape) || SINGLE_DIGITS.test(shape)) return 0;
+  if (ROUND_AMOUNT.test(text.slice(start, end))) return 0;
   // Seconds and milliseconds since 1970, and round numbers.
   if (/^1(?:\d{9}|\d{12})$/.test(shape === String(digits.length) ? digits : '')) return 0;
-  const { before, after } = surroundings(text, start, end);
-  if (OTHER_WORDS.test(before)) return 0;
-  const named = PHONE_WORDS.test(before) || PHONE_WORDS_BEHIND.test(after);
+  const naming = phoneNaming(surroundings(text, start, end));
+  if (naming === 'other') return 0;
+  const named = naming !== 'none' && (naming === 'next' || !isAmount(candidate, text));
   const american = isNorthAmerican(digits) && /^(?:1-)?3-3-4$/.test(shape);
   if (american && separators !== '' && !(separators.startsWith(' ') && !named)) return 0.9;
   if (american && separators.includes(')')) return 0.9;
@@ -103,6 +103,7 @@ function score(candidate: Candidate, text: string): number {
 function isJoined(text: string, { start, end, kind }: Candidate): boolean {
   const before = text.charAt(start - 1);
   if (isWordCharacter(text, start - 1) || isWordCharacter(text, end) || '-./$#%€£'.includes(before || ' ')) return true;
+  if (kind === PLAIN && /\d:$/.test(text.slice(Math.max(0, start - 2), start))) return true;
   return kind === PLAIN && /^(?:[-./:]\d|,\d\d\b|[%°])/.test(text.slice(end, end + 4));
 }
 

@@ -59,6 +59,16 @@ describe('secrets that are assigned to a name', () => {
     ['openssl enc -aes-256-cbc -k h0telSierra9 -in f', 'h0telSierra9'],
     ["echo 'root:h0telSierra9' | chpasswd", 'h0telSierra9'],
     ["CREATE USER 'app'@'%' IDENTIFIED BY 'h0telSierra9';", 'h0telSierra9'],
+    ['the wifi password for guests is Kx92-plm4', 'Kx92-plm4'],
+    ['Passwort für das VPN: tZ7-qq81x', 'tZ7-qq81x'],
+    ["requests.get(url, auth=('ada', 'h0telSierra9'))", 'h0telSierra9'],
+    ["HTTPBasicAuth('ada', 'h0telSierra9')", 'h0telSierra9'],
+    ["mysqli_connect('localhost', 'root', 'h0telSierra9')", 'h0telSierra9'],
+    ["new PDO($dsn, 'root', 'h0telSierra9')", 'h0telSierra9'],
+    [`config.secret_key_base = '${'0d144e1d0bc4cb74f7'.repeat(7)}'`, '0d144e1d0bc4cb74f7'.repeat(7)],
+    ["SECRET_KEY = 'x3(k!v8^t@z5&n)w=q2#m9*r7-p1+c6_y4$b0'", 'x3(k!v8^t@z5&n)w=q2#m9*r7-p1+c6_y4$b0'],
+    ['app password: wqtz kfjd pmxv nbrl', 'wqtz kfjd pmxv nbrl'],
+    ['apikey n2u0SwN2eu9vxJGd7fdEGBNA7xvAo1Y4', 'n2u0SwN2eu9vxJGd7fdEGBNA7xvAo1Y4'],
     ['jdbc:oracle:thin:scott/h0telSierra9@//h:1521/orcl', 'h0telSierra9'],
   ])('are found in %s', (text, value) => {
     expect(found(text)).toEqual([value]);
@@ -90,6 +100,14 @@ describe('secrets that are assigned to a name', () => {
     'the client has 12 keys, each with a value: 3',
     'le mot de passe est obligatoire',
     'variable "client_secret" {\n  type = string\n}',
+    'Culture=neutral, PublicKeyToken=b77a5c561934e089',
+    'the password for the account: required',
+    'the password for you: see the other mail',
+    "auth=('user', 'pass')",
+    'auth=(username, password)',
+    'mysqli_connect($host, $user, $pass)',
+    "new PDO($dsn, 'root', 'root')",
+    "password = f(a, 'b', {'c': [1, 2, 3]})",
     '- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: db}}',
   ])('are not seen in %s', (text) => {
     expect(found(text)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Detector, Match, StepMeter } from '../../detector.ts';
 import { entropyBits } from '../key-shape.ts';
-import { assignmentAt, MAX_OPERATOR_LENGTH, mayBeAssigned, nameAround } from './assignment.ts';
-import { nameStrength, SECRET_WORDS, type NameStrength } from './secret-names.ts';
+import { assignmentAt, MAX_OPERATOR_LENGTH, mayBeAssigned, nameAround, passwordOfPair } from './assignment.ts';
+import { namesPair, nameStrength, SECRET_WORDS, type NameStrength } from './secret-names.ts';
 import { isNoSecret, isWords, looksGenerated } from './secret-values.ts';
 
 const MAX_VALUE_LENGTH = 512;
@@ -9,8 +9,13 @@ const MIN_PASSWORD_LENGTH = 4;
 const MAX_ATTEMPTS_PER_VALUE = 3;
 const MIN_RANDOM_PASSWORD = 6;
 const MIN_GAP_LENGTH = 8;
+const MIN_KEY_GAP_LENGTH = 24;
 const BARE_KEY_BITS = 3.3;
 const BARE_KEY_LENGTH = 14;
+
+/** As Google writes passwords for apps: four words that are none. */
+const APP_PASSWORD = /^[a-z]{4}(?: [a-z]{4}){3}$/;
+const APP_PASSWORD_LENGTH = 19;
 
 const QUOTE_PREFIX = /^[brufn@$]{0,2}(?=["'`])/i;
 const UNQUOTED_STOP = /[\s"'`,;)}\]<>&|\\(]/;
@@ -19,6 +24,10 @@ interface Value {
   readonly start: number;
   readonly end: number;
   readonly quoted: boolean;
+}
+
+function isAppPassword(value: string): boolean {
+  return APP_PASSWORD.test(value) && !isWords(value);
 }
 
 function readValue(text: string, from: number): Value {
@@ -30,6 +39,9 @@ function readValue(text: string, from: number): Value {
     while (end < limit && text.charAt(end) !== quote && text.charAt(end) !== '\n' && text.charAt(end) !== '"') end += 1;
     return { start: start + 1, end, quoted: true };
   }
+  const words = text.slice(start, start + APP_PASSWORD_LENGTH);
+  if (isAppPassword(words) && !/^[\w-]/.test(text.slice(start + words.length, start + words.length + 1)))
+    return { start, end: start + words.length, quoted: false };
   let end = start;
   while (end < limit && !UNQUOTED_STOP.test(text.charAt(end))) end += 1;
   // A sentence ends behind it.
@@ -67,6 +79,7 @@ function scoreValue(
   switch (strength) {
     case 'password': {
       if (generated) return 0.9;
+      if (isAppPassword(literal)) return 0.8;
       if (/\s/.test(literal)) return 0;
       const plain = /^[A-Za-z_./-]+$/.test(literal);
       if (!value.quoted && plain && !isSetting(text, nameStart, name, value)) {
@@ -93,10 +106,17 @@ function scoreValue(
   }
 }
 
+/** The password of `auth=('ada', 'x')`: one with a digit, as words stand in pairs of all kinds. */
+function scorePair(literal: string): number {
+  return literal.length >= MIN_RANDOM_PASSWORD && /\d/.test(literal) && /\D/.test(literal) && !isNoSecret(literal)
+    ? 0.75
+    : 0;
+}
+
 /** Behind nothing but a space: what no sentence goes on with. */
-function scoreGap(literal: string): number {
+function scoreGap(literal: string, minLength: number): number {
   const isWord = /[a-z]{4}|[A-Z]{4}/.test(literal) && isWords(literal);
-  return literal.length >= MIN_GAP_LENGTH && looksGenerated(literal) && !isWord && !isNoSecret(literal) ? 0.6 : 0;
+  return literal.length >= minLength && looksGenerated(literal) && !isWord && !isNoSecret(literal) ? 0.6 : 0;
 }
 
 function find(text: string, hits: readonly number[], meter: StepMeter): readonly Match[] {
@@ -112,12 +132,17 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
     if (assignment === undefined) continue;
     const name = text.slice(start, end);
     const strength = nameStrength(name);
-    if (strength === 'none' || (assignment.isGap && strength !== 'password')) continue;
-    const value = readValue(text, assignment.at);
+    if (strength === 'none' || (assignment.isGap && strength !== 'password' && strength !== 'key')) continue;
+    const pair = namesPair(name) ? passwordOfPair(text, assignment.at) : -1;
+    const value = readValue(text, pair === -1 ? assignment.at : pair);
     meter.steps += 2 * (value.end - value.start);
-    const score = assignment.isGap
-      ? scoreGap(text.slice(value.start, value.end))
-      : scoreValue(text, start, name, value, strength);
+    const literal = text.slice(value.start, value.end);
+    const score =
+      pair === -1
+        ? assignment.isGap
+          ? scoreGap(literal, strength === 'password' ? MIN_GAP_LENGTH : MIN_KEY_GAP_LENGTH)
+          : scoreValue(text, start, name, value, strength)
+        : scorePair(literal);
     if (score > 0) matches.push({ start: value.start, end: value.end, score });
     // A value may hold names again (`a=b=c`), but only a few are tried, or hostile text would cost its square.
     attempts = value.start < lastValueEnd ? attempts + 1 : 0;

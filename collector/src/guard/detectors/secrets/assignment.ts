@@ -4,6 +4,7 @@ const NAME = BASE62 + DASH + UNDERSCORE;
 const MAX_NAME_PART = 48;
 /** What stands between a name and its value is looked for in this many characters. */
 export const MAX_OPERATOR_LENGTH = 40;
+const MAX_PURPOSE_LENGTH = 72;
 /** A block that names a value has a type and a description before it. */
 const MAX_BLOCK_LENGTH = 200;
 
@@ -29,6 +30,13 @@ const GAP = /^[ \t]{1,4}(?=[^\s"'`]{0,24}[a-z])(?=[^\s"'`]{0,24}\d)(?=[^\s"'`]{0
 /** Next to a secret word these name an algorithm. */
 const ALGORITHM =
   /^[ \t]{1,4}\S{0,16}(?:sha-?\d|pbkdf|bcrypt|scrypt|argon|aes|md5|utf-?\d|base64|oauth|http|v\d|\d\.\d)/i;
+
+/** `password for the VPN: x`, `Passwort für das WLAN ist x`: the value must be beyond doubt here, too. */
+const PURPOSE =
+  /^ (?:for|of|to|für|fuer|zum|zur|vom|pour|du|de|para|do|dla) [\w .@/-]{1,24}?(?::| is| ist| est| es| to)[ \t]{1,2}(?=[^\s"'`]{0,24}[A-Za-z])(?=[^\s"'`]{0,24}\d)(?=[^\s"'`]{8})/;
+/** The user before a password: `('ada', `. */
+const USER = /^\(?\s?(["'])[^"'\n]{1,64}\1,\s{0,4}(?=["'])/;
+const MAX_USER_LENGTH = 80;
 
 /** Where a value begins, and whether only a space says that it is one. */
 export interface Assignment {
@@ -70,8 +78,14 @@ export function assignmentAt(text: string, start: number, end: number): Assignme
     (before === '<' ? ELEMENT.exec(rest) : null) ??
     (before === '-' || DOCKER_LINE.test(text.slice(Math.max(0, start - 16), start)) ? OPTION.exec(rest) : null);
   if (found !== null) return { at: end + found[0].length, isGap: false };
-  const gap = ALGORITHM.test(rest) ? null : GAP.exec(rest);
+  const gap = ALGORITHM.test(rest) ? null : (GAP.exec(rest) ?? PURPOSE.exec(text.slice(end, end + MAX_PURPOSE_LENGTH)));
   return gap === null ? undefined : { at: end + gap[0].length, isGap: true };
+}
+
+/** Where the password of a pair begins whose user stands at `at`, or -1. */
+export function passwordOfPair(text: string, at: number): number {
+  const user = USER.exec(text.slice(at, at + MAX_USER_LENGTH));
+  return user === null ? -1 : at + user[0].length;
 }
 
 /** Cheap: most secret words in prose are followed by neither a quote, a bracket nor an assignment. */
@@ -93,7 +107,7 @@ export function mayBeAssigned(text: string, start: number, end: number): boolean
     )
   )
     return true;
-  if (GAP.test(rest)) return true;
+  if (GAP.test(rest) || PURPOSE.test(text.slice(at, at + MAX_PURPOSE_LENGTH))) return true;
   let nameStart = start;
   while (start - nameStart < MAX_NAME_PART && isNameCharacter(text, nameStart - 1)) nameStart -= 1;
   return text.charAt(nameStart) === '-' || DOCKER_LINE.test(text.slice(Math.max(0, nameStart - 16), nameStart));

@@ -8,6 +8,9 @@ const MAX_INPUT_LENGTH = 160;
 const SQL = 'identified';
 const VALUE = /(["']?)([^\s"'`$<>{;|&\\]{4,128})\1(?=[\s"'`;)|\\]|$)/.source;
 
+const TWO_ARGUMENTS = /\s?\(\s{0,16}(?:(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[$\w>-]{1,40})\s?,\s{0,16}){2}(?=["'])/
+  .source;
+
 /** The option that takes the password, and the commands that have it. Sources: the commands' manuals. */
 const OPTIONS: readonly (readonly [option: RegExp, commands: readonly string[]])[] = [
   [/\s-p/, ['mysql', 'mysqldump', 'mysqladmin', 'mysqlimport', 'mariadb']],
@@ -22,6 +25,9 @@ const COMMANDS: ReadonlyMap<string, RegExp> = new Map([
   ...OPTIONS.flatMap(([option, commands]) =>
     commands.map((command) => [command, new RegExp(option.source + VALUE)] as const)
   ),
+  // The third argument of PHP's connections, https://www.php.net/manual/en/pdo.construct.php.
+  ['mysqli', new RegExp(/^mysqli(?:_connect)?/.source + TWO_ARGUMENTS + VALUE)],
+  ['pdo', new RegExp(/^pdo/.source + TWO_ARGUMENTS + VALUE, 'i')],
   [SQL, new RegExp(/^identified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?by\s+(?:password\s+)?/.source + VALUE, 'i')],
 ]);
 const CHPASSWD_INPUT = /[\w.-]{1,32}:([^\s"'`:|$<]{4,128})["']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?$/;
@@ -62,13 +68,14 @@ function find(text: string, hits: readonly number[], meter: StepMeter): readonly
 function confirmWord(text: string, start: number, end: number): boolean {
   const name = text.slice(start, end).toLowerCase();
   const near = text.slice(end, end + MAX_INPUT_LENGTH);
+  if (name === 'mysqli' || name === 'pdo') return /^(?:_connect)?\s?\(/.test(near);
   if (name === SQL) return /^\s+(?:by|with)\s/i.test(near);
   return name === 'chpasswd'
     ? /\|\s{0,4}(?:sudo\s{1,4})?$/.test(text.slice(Math.max(0, start - 16), start))
     : /\s-[pPka]/.test(near);
 }
 
-/** Passwords on command lines and in SQL that have no name before them: `mysql -p…`, `sshpass -p …`, `IDENTIFIED BY '…'`. */
+/** Passwords on command lines, in SQL and in PHP that have no name before them: `mysql -p…`, `sshpass -p …`, `IDENTIFIED BY '…'`, `new PDO(…)`. */
 export const commandPassword: Detector = {
   rule: 'command-line-password',
   category: 'secret',

@@ -8,7 +8,10 @@ const NO_VALUE =
   /^(?:null|nil|none|undefined|true|false|yes|no|on|off|empty|unset|default|required|optional|string|str|text|number|int|integer|bool|boolean|bytes?|buffer|object|any|unknown|void|array|list|map|dict|date|uuid|function|self|this|auto|manual|env|file|vault|input|prompt|ask|basic|bearer|digest|password|passwd|passphrase|pass|pwd|secret|token|key|apikey|api|auth|user|username|admin|root|guest|value|name|id|data|code|type|public|private|plain|plaintext|hash|md5|sha1|sha256|rsa|aes|get|post|put|delete|invalid|expired|missing|wrong|incorrect|forgotten|reset|login|signin|credentials?|email|field|header|cookie|session|oauth2?|jwt|csrf|http|https|localhost|test|testing|abcde?|abc123|abcd)$/i;
 /** Names in code: `config.secret`, `get_token(`, `ENV["X"]`, `:unset`, `@token`, `self->key`. */
 const CODE =
-  /^[:&@!~](?!.*\d)|^[a-z][a-z_.-]*[-_.](?:password|passwd|pass|secret|token|key|pwd|credentials?)s?$|\(|\)|\[|\]|->|::|=>|^\.|\.$|^(?:process|os|env|config|self|this|var|data|local|params|args|request|options|settings)\./i;
+  /^[:&@!~](?!.*\d)|^[a-z][a-z_.-]*[-_.](?:password|passwd|pass|secret|token|key|pwd|credentials?)s?$|->|::|=>|^\.|\.$|^(?:process|os|env|config|self|this|var|data|local|params|args|request|options|settings)\./i;
+const BRACKET = /[()[\]]/;
+/** Longer than any call, with all kinds of signs between digits: Django's generator uses brackets, too. */
+const GENERATED_WITH_SIGNS = /^(?=(?:[^!@#$%^&*=+]*[!@#$%^&*=+]){4})(?=(?:\D*\d){3})[^\s"']{24,}$/;
 /** `settings.db_password`; a password may hold a dot, too. */
 const MEMBER = /^(?!.*\d.*\d.*\d)[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)+$/i;
 const URL_OR_PATH =
@@ -28,6 +31,7 @@ export function isNoSecret(value: string): boolean {
     PLACEHOLDER.test(text) ||
     NO_VALUE.test(text) ||
     CODE.test(text) ||
+    (BRACKET.test(text) && !GENERATED_WITH_SIGNS.test(text)) ||
     (MEMBER.test(text) && (!/\d/.test(text) || isWords(text))) ||
     URL_OR_PATH.test(text) ||
     HASH_OF_PASSWORD.test(text) ||
