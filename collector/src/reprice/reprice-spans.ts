@@ -1,6 +1,7 @@
 import { TooManyBytes, type ReadStore } from '../store/read-store.ts';
 import type { ReadCall, StoredCall, StoredCost } from '../stored-call.ts';
 import type { TableRows } from '../table-rows.ts';
+import type { InTurn } from '../take-turns.ts';
 import { repriceReason, type RepriceRun } from './reprice-run.ts';
 
 /** Rows that are read at a time: some 15 MB, and a little more than the writer waits for before it sends a batch. */
@@ -30,7 +31,7 @@ export interface RepriceSpansDeps {
   /** Resolves when the rows are on disk. */
   readonly append: (tables: readonly TableRows[]) => Promise<void>;
   /** Runs when no other job amends spans, and says whether one waits. */
-  readonly inTurn: <T>(run: (turn: { readonly isAwaited: () => boolean }) => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
